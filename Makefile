@@ -1,0 +1,27 @@
+# Two commands: `make demo` shows the main job, `make test` runs the gate. Neither needs the other.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test fix bench environment
+
+demo: .venv/.run
+	@$(BIN)/guanjin demo $(DEMO)
+
+test: .venv/.test
+	@deploy/system.sh tshark
+	@deploy/gate.sh
+
+fix: .venv/.test
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: .venv/.test
+	@$(BIN)/python -m benchmarks
+
+.venv/bin/python:
+	@deploy/environment.sh $(PYTHON)
+
+.venv/.run: requirements/run.txt pyproject.toml | .venv/bin/python
+	@deploy/install.sh run
+
+.venv/.test: requirements/test.txt pyproject.toml | .venv/bin/python
+	@deploy/install.sh test

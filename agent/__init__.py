@@ -1,0 +1,1 @@
+"""Packets and logs in, events out."""

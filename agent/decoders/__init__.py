@@ -1,0 +1,1 @@
+"""The shelf of protocols: one protocol a file, each with DECODER."""

@@ -1,0 +1,1 @@
+"""Slow and thorough readers, for people and as oracles."""

@@ -1,0 +1,1 @@
+"""Where packets and lines come from."""

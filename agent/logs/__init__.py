@@ -1,0 +1,1 @@
+"""The shelf of log formats: one format a file, each with FORMAT."""

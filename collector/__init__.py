@@ -1,0 +1,1 @@
+"""Events in, verdicts out: ignorant of packets and of raw values."""

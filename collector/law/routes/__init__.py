@@ -1,0 +1,1 @@
+"""The shelf of routes: one lawful way out a file, each with ROUTE."""

@@ -1,0 +1,1 @@
+"""The shelf of console pages: one page a file, each with PAGE."""

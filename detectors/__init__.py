@@ -1,0 +1,1 @@
+"""Bytes in, findings out: pure, ignorant of networks and of law."""

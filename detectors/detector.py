@@ -1,0 +1,52 @@
+"""What a detector is: one kind of datum with its pattern, check, mask, context, proof and legal source."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from detectors.finding import Candidate
+from wire.kinds import Grade, Kind, Profile
+
+Check = Callable[[Candidate], float]
+"""Belief in a candidate from its own digits and letters, before context; 0 refuses it."""
+
+Mask = Callable[[bytes], str]
+"""Canonical value -> what a regulator may see."""
+
+
+class Example(Struct, frozen=True):
+    """Text in which the detector must (or, as a lookalike, must not) find its kind."""
+
+    text: str
+    media: str = "text"
+
+
+class Detector(Struct, frozen=True, kw_only=True):
+    """One kind of datum. The shelf's tests prove each one by its own examples and lookalikes, in both engines."""
+
+    kind: Kind
+    title: str
+    """Name for people, Chinese."""
+    title_en: str
+    grades: dict[Profile, Grade]
+    patterns: tuple[str, ...]
+    """Patterns over UTF-8 bytes in the dialect that Hyperscan and ``re`` share: no look-around, no back-reference."""
+    check: Check
+    canonical: Callable[[bytes], bytes]
+    mask: Mask
+    fields: tuple[str, ...] = ()
+    """Normalised field names (lower case, no separators) that raise belief: ``idcard``, ``sfzh``, ``身份证号``."""
+    cues: tuple[str, ...] = ()
+    """Words nearby in free text that raise belief."""
+    against: tuple[str, ...] = ()
+    """Field names and words that lower belief, on top of the common ones (order, trade, serial ...)."""
+    needs_context: bool = False
+    """Whether a match without a field name or a cue is never a finding."""
+    identifies: bool = True
+    """Whether a value stands for one natural person (counted), or is an attribute of the person in its record."""
+    is_personal: bool = True
+    """False for negative evidence (an organisation code): it suppresses overlapping candidates and is not reported."""
+    law: str
+    """Instrument and clause, or the technical standard, that says what it is."""
+    examples: tuple[Example, ...] = ()
+    lookalikes: tuple[Example, ...] = ()

@@ -1,0 +1,1 @@
+"""What finds candidates: the regular-expression oracle and Hyperscan."""

@@ -1,0 +1,1 @@
+"""The shelf of detectors: one kind a file, each with DETECTOR."""

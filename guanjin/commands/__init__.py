@@ -1,0 +1,1 @@
+"""The shelf of subcommands: one a file, each with COMMAND."""

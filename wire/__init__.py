@@ -1,0 +1,1 @@
+"""What agent and collector must agree on: kinds, places, subjects, events, codec, metrics."""
