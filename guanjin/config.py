@@ -1,0 +1,55 @@
+"""The only reader of the environment and of the wall clock."""
+
+import os
+from pathlib import Path
+import secrets
+import time
+
+from wire.faults import ConfigurationError
+
+LANGUAGES = ("zh", "en")
+
+
+def language() -> str:
+    """``GUANJIN_LANG``, Chinese where it is not set."""
+    wanted = os.environ.get("GUANJIN_LANG", "zh")
+    return wanted if wanted in LANGUAGES else "zh"
+
+
+def is_debugging() -> bool:
+    """Whether ``GUANJIN_DEBUG`` asks for tracebacks."""
+    return bool(os.environ.get("GUANJIN_DEBUG"))
+
+
+def now_ns() -> int:
+    """The clock: UTC nanoseconds since 1970."""
+    return time.time_ns()
+
+
+def fresh_key() -> bytes:
+    """A master key for one run: tokens under it can be joined with no other run's."""
+    return secrets.token_bytes(32)
+
+
+def kept_key(state: Path) -> bytes:
+    """The master key of a state folder, made at the first call and readable by its owner only.
+
+    Raises:
+        ConfigurationError: the file is not a key, or the folder cannot be written.
+    """
+    path = state / "token.key"
+    try:
+        if not path.exists():
+            state.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(fresh_key())
+        key = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot keep the token key: {error.strerror}", at=str(path), cure="give --state a folder that can be written"
+        ) from error
+    if len(key) != 32:
+        raise ConfigurationError(
+            "the token key is damaged", at=str(path), cure="restore it, or remove the state folder to count anew"
+        )
+    return key
