@@ -18,7 +18,21 @@ EMBEDDED: Final = Path(__file__).parent / "tables" / "geo-whois-asn-country.mmdb
 
 _CACHED: Final = 65_536
 _IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-_CARRIER_NAT: Final = ipaddress.ip_network("100.64.0.0/10")
+_LOCAL: Final = tuple(
+    ipaddress.ip_network(prefix)
+    for prefix in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "255.255.255.255/32",
+        "::/127", "fc00::/7", "fe80::/10", "ff00::/8",
+    )
+)  # fmt: skip
+"""Ranges that never leave a site or its carrier (IANA special-purpose registries, RFC 6890); our own list, because
+``ipaddress.is_private`` changes between Python releases."""
+_NOWHERE: Final = tuple(
+    ipaddress.ip_network(prefix)
+    for prefix in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20")
+)
+"""Documentation ranges: nobody holds them."""
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -81,10 +95,10 @@ class MmdbLocator:
         return None
 
     def _place(self, address: _IpAddress) -> Place:
-        if address.is_private or address.is_link_local or address.is_multicast or address in _CARRIER_NAT:
-            return Place() if _is_documentation(address) else Place(Region.PRIVATE)
-        if address.is_reserved or address.is_unspecified:
+        if any(address in network for network in _NOWHERE):
             return Place()
+        if any(address in network for network in _LOCAL):
+            return Place(Region.PRIVATE)
         return _place_of_record(self._reader.get(address))
 
 
@@ -110,16 +124,6 @@ def _unwrapped(address: _IpAddress) -> _IpAddress:
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address
-
-
-_DOCUMENTATION: Final = tuple(
-    ipaddress.ip_network(prefix)
-    for prefix in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20")
-)
-
-
-def _is_documentation(address: _IpAddress) -> bool:
-    return any(address in network for network in _DOCUMENTATION)
 
 
 def _place_of_record(record: Any) -> Place:
