@@ -1,0 +1,144 @@
+"""The yearly ledger of distinct persons that an exporter sent abroad: a semilattice of cells (ADR 0011).
+
+Law:
+    促进和规范数据跨境流动规定 第五条、第七条、第八条 (自当年1月1日起累计), in force 2024-03-22; counted as natural
+    persons without repetition (自然人（去重）, 数据出境安全评估申报指南（第三版） template 2(二)6).
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+from collector.persons import Persons, joined
+from wire.events import TransferEvent
+from wire.faults import MalformedError
+from wire.kinds import Grade
+from wire.legal_time import legal_day
+from wire.subjects import Span, Subjects
+
+COUNTED = ""
+"""The basis of a transfer that no declared exemption takes out of the count."""
+
+
+class CountOf(StrEnum):
+    """Which persons a count is about (law.md 1.2: the statute leaves open how the first and the last relate)."""
+
+    ANY = "any"
+    """Any personal information, sensitive or not."""
+    SENSITIVE = "sensitive"
+    """敏感个人信息."""
+    ORDINARY_ONLY = "ordinary_only"
+    """Persons of whom nothing sensitive was sent."""
+
+
+class Cell(Struct, frozen=True, order=True):
+    """What persons are kept by. Cells only grow; a changed judgement changes which cells are united."""
+
+    month: int
+    """1 to 12, Asia/Shanghai."""
+    basis: str
+    """``COUNTED``, or the exemption by which the transfer is not counted."""
+    recipient: str
+    """The recipient's id in the registry; empty if it is not there."""
+    grade: Grade
+    """General or sensitive."""
+
+
+class Ledger:
+    """An exporter's persons of one year. Not shared between threads while it grows."""
+
+    def __init__(self, organisation: str, year: int, cells: Iterable[tuple[Cell, Subjects]] = ()) -> None:
+        self.organisation = organisation
+        self.year = year
+        self._cells: dict[Cell, Persons] = {}
+        self._totals = {CountOf.ANY: Persons(), CountOf.SENSITIVE: Persons()}
+        self._reached: dict[tuple[str, ...], Persons] = {}
+        self._changed: set[Cell] = set()
+        for cell, subjects in cells:
+            self.add(cell, subjects)
+        self.saved()
+
+    def add(self, cell: Cell, subjects: Subjects) -> None:
+        """Take persons into a cell; those already there change nothing.
+
+        Raises:
+            MalformedError: bytes that are no theta sketch of ours.
+        """
+        if not subjects.sketches:
+            return
+        if self._cells.setdefault(cell, Persons()).add(subjects):
+            self._changed.add(cell)
+        if cell.basis != COUNTED:
+            return
+        self._totals[CountOf.ANY].add(subjects)
+        if cell.grade is Grade.SENSITIVE:
+            self._totals[CountOf.SENSITIVE].add(subjects)
+        for recipients, reached in self._reached.items():
+            if cell.recipient in recipients:
+                reached.add(subjects)
+
+    def absorb(self, event: TransferEvent, *, basis: str = COUNTED, recipient: str = "") -> bool:
+        """Take in the persons of a transfer; order and repetition change nothing.
+
+        Returns:
+            Whether the event's counts could be read; of one that could not, nothing is taken in.
+        """
+        month = legal_day(event.begun_ns).month
+        try:
+            parts = [(grade, persons_of(event, grade)) for grade in (Grade.GENERAL, Grade.SENSITIVE)]
+        except MalformedError:
+            return False
+        for grade, subjects in parts:
+            self.add(Cell(month, basis, recipient, grade), subjects)
+        return True
+
+    def span(self, count: CountOf) -> Span:
+        """How many persons were counted this year so far."""
+        if count is not CountOf.ORDINARY_ONLY:
+            return self._totals[count].span
+        sensitive = dict(self._totals[CountOf.SENSITIVE].bounds())
+        return joined([_less(span, sensitive.get(kind)) for kind, span in self._totals[CountOf.ANY].bounds()])
+
+    def recipients_span(self, recipients: tuple[str, ...]) -> Span:
+        """How many distinct persons were sent this year to any of these recipients, exempt transfers left out."""
+        if recipients not in self._reached:
+            cells = [cell for cell in self._cells if cell.basis == COUNTED and cell.recipient in recipients]
+            self._reached[recipients] = Persons(self._cells[cell].subjects() for cell in cells)
+        return self._reached[recipients].span
+
+    def recipient_span(self, recipient: str) -> Span:
+        """How many distinct persons were sent this year to one recipient."""
+        return self.recipients_span((recipient,))
+
+    def cells(self) -> Iterator[tuple[Cell, Subjects]]:
+        """Every cell, to be stored or merged into another ledger."""
+        return ((cell, self._cells[cell].subjects()) for cell in sorted(self._cells))
+
+    def changed(self) -> Iterator[tuple[Cell, Subjects]]:
+        """The cells that grew since the ledger was last saved."""
+        return ((cell, self._cells[cell].subjects()) for cell in sorted(self._changed))
+
+    def saved(self) -> None:
+        """Note that what there is has been stored."""
+        self._changed.clear()
+
+
+def persons_of(event: TransferEvent, grade: Grade) -> Subjects:
+    """The persons of whom the event carries something of this grade, united without touching any ledger.
+
+    Raises:
+        MalformedError: a tally holds bytes that are no theta sketch of ours.
+    """
+    return Persons(tally.subjects for tally in event.tallies if tally.grade is grade).subjects()
+
+
+def _less(span: Span, sensitive: Span | None) -> Span:
+    """Exact where both are, because whoever is in the sensitive count is in the other too."""
+    if sensitive is None:
+        return span
+    return Span(
+        max(0, span.at_least - sensitive.at_most),
+        max(0, span.estimate - sensitive.estimate),
+        max(0, span.at_most - sensitive.at_least),
+    )
