@@ -185,14 +185,3 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ThresholdTally, Meta(description="which persons are held against 100,000 and 1,000,000")
     ] = ThresholdTally.ANY
     sensitive_reach: SensitiveReach = SensitiveReach.TRANSFER
-
-
-class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The declarations of all exporters."""
-
-    settings: Settings = Settings()
-    exporters: tuple[Exporter, ...] = ()
-    recipients: tuple[Recipient, ...] = ()
-    filings: tuple[Filing, ...] = ()
-    exemptions: tuple[Exemption, ...] = ()
-    lines: tuple[Line, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from collector.declarations import Registry
+from collector.book import Registry
 from collector.registry_checks import faults_of
 from collector.yaml_reader import Document
 from wire.networks import Host, Network

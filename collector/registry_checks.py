@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, Protocol
 
-from collector.declarations import Registry
+from collector.book import Registry
 from wire.places import Region, place_of
 
 Keys = tuple[str | int, ...]

@@ -1,0 +1,130 @@
+"""All that the law may ask about a transfer, gathered before it is asked."""
+
+from datetime import date
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from collector.book import Registry
+from collector.declarations import (
+    Exemption,
+    Exporter,
+    Filing,
+    Line,
+    Recipient,
+    SensitiveReach,
+    Settings,
+    ThresholdTally,
+)
+from collector.filings import exempts, personal_kinds
+from collector.ledger import CountOf, Ledger
+from wire.events import TransferEvent
+from wire.kinds import Grade, Kind
+from wire.legal_time import legal_day
+from wire.subjects import Span
+
+NOBODY: Final = Span(0, 0, 0)
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """A transfer, what was declared about it, and how many persons there were before and with it."""
+
+    event: TransferEvent
+    on: date
+    """The day on which it began, in Shanghai: whose law and whose filings hold."""
+    settings: Settings = Settings()
+    exporter: Exporter | None = None
+    recipient: Recipient | None = None
+    line: Line | None = None
+    filings: tuple[Filing, ...] = ()
+    """All of the exporter's, whatever their dates and recipients."""
+    exemptions: tuple[Exemption, ...] = ()
+    """The exporter's declared exemptions whose scope and dates hold this transfer."""
+    is_counted: bool = True
+    """False if the event's sketches could not be read."""
+    any: Span = NOBODY
+    """Persons of this year with this transfer, exempt ones left out."""
+    sensitive: Span = NOBODY
+    ordinary_only: Span = NOBODY
+    reached: dict[str, Span] = {}
+    """By number of filing: persons of this year to that filing's recipients."""
+
+    @property
+    def is_export(self) -> bool:
+        """Whether it left the mainland, as far as the places are known: only then is anyone counted."""
+        return self.event.target.place.region.is_outbound and not self.event.origin.place.region.is_outbound
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of personal information found."""
+        return personal_kinds(self.event)
+
+    @property
+    def sensitive_kinds(self) -> tuple[Kind, ...]:
+        """Those that are sensitive under the event's profile."""
+        return tuple(sorted({tally.kind for tally in self.event.tallies if tally.grade is Grade.SENSITIVE}))
+
+    @property
+    def important_kinds(self) -> tuple[Kind, ...]:
+        """疑似重要数据: suspicions, which decide nothing."""
+        return tuple(sorted({tally.kind for tally in self.event.tallies if tally.grade is Grade.IMPORTANT}))
+
+    @property
+    def notified_kinds(self) -> tuple[Kind, ...]:
+        """The important kinds that were notified to the exporter or published."""
+        notified = self.exporter.notified_important if self.exporter else ()
+        return tuple(kind for kind in self.important_kinds if kind in notified)
+
+    @property
+    def is_ciio(self) -> bool:
+        """关键信息基础设施运营者."""
+        return self.exporter is not None and self.exporter.is_ciio
+
+    @property
+    def ordinary(self) -> Span:
+        """The persons held against 100,000 and 1,000,000, by the setting."""
+        return self.any if self.settings.threshold_tally is ThresholdTally.ANY else self.ordinary_only
+
+    @property
+    def is_sensitive_at_stake(self) -> bool:
+        """Whether the limits for sensitive data bind this transfer, by the setting."""
+        return bool(self.sensitive_kinds) or self.settings.sensitive_reach is SensitiveReach.EXPORTER
+
+    @property
+    def is_sensitive_unidentified(self) -> bool:
+        """Whether something sensitive was found and nobody whom it concerns."""
+        tallies = [tally for tally in self.event.tallies if tally.grade is Grade.SENSITIVE]
+        return bool(tallies) and not any(tally.subjects.sketches for tally in tallies)
+
+
+def declared_facts(event: TransferEvent, registry: Registry) -> Facts:
+    """The event with what the registry says about it; nobody is counted yet."""
+    on = legal_day(event.begun_ns)
+    recipient = registry.recipient_at(event.target)
+    exemptions = registry.exemptions_of(event.organisation) if recipient else ()
+    return Facts(
+        event=event,
+        on=on,
+        settings=registry.settings,
+        exporter=registry.exporter(event.organisation),
+        recipient=recipient,
+        line=registry.line(event.line),
+        filings=registry.filings_of(event.organisation),
+        exemptions=tuple(each for each in exemptions if recipient and exempts(each, event, recipient.id, on)),
+    )
+
+
+def counted_facts(facts: Facts, ledger: Ledger) -> Facts:
+    """The facts with the ledger's counts, in which this event is already."""
+    return msgspec.structs.replace(
+        facts,
+        any=ledger.span(CountOf.ANY),
+        sensitive=ledger.span(CountOf.SENSITIVE),
+        ordinary_only=ledger.span(CountOf.ORDINARY_ONLY),
+        reached={
+            filing.number: ledger.recipients_span(filing.recipients)
+            for filing in facts.filings
+            if facts.recipient and facts.recipient.id in filing.recipients
+        },
+    )

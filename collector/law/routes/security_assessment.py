@@ -1,0 +1,73 @@
+"""数据出境安全评估: required of CII operators, for notified important data, and from the greater thresholds up."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from collector.facts import Facts
+from collector.law.examples import DIAGNOSIS, EXPORTER, MAP, OPERATOR, PHONE, exactly, some_facts
+from collector.law.instruments import CBDF
+from collector.law.route import Example, Role, Route
+from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, reached, reached_sensitive
+from collector.law.wording import listed_en, listed_zh, reason
+from collector.verdicts import Reason
+from wire.subjects import Span
+
+_FIRST: Final = CBDF.article("第七条第一款第一项")
+_SECOND: Final = CBDF.article("第七条第一款第二项")
+
+
+def _applies(facts: Facts) -> tuple[Reason, ...]:
+    found = [_important(facts), _operator(facts)]
+    if facts.kinds and not facts.is_ciio:
+        found.append(reached(facts, ASSESSMENT_FROM, _SECOND))
+        found.append(reached_sensitive(facts, ASSESSMENT_FROM_SENSITIVE, _SECOND))
+    return tuple(each for each in found if each)
+
+
+def _important(facts: Facts) -> Reason | None:
+    kinds = facts.notified_kinds
+    if not kinds:
+        return None
+    return reason(
+        f"含已被告知或者公开发布的重要数据：{listed_zh(kinds)}",
+        f"holds data notified or published as important: {listed_en(kinds)}",
+        _FIRST if facts.is_ciio else _SECOND,
+    )
+
+
+def _operator(facts: Facts) -> Reason | None:
+    if not facts.is_ciio or not facts.kinds:
+        return None
+    return reason(
+        "关键信息基础设施运营者向境外提供个人信息，不论人数",
+        "a CII operator sends personal information abroad, whatever the number of persons",
+        _FIRST,
+    )
+
+
+ROUTE: Final = Route(
+    name="security_assessment",
+    title="数据出境安全评估",
+    title_en="Security assessment",
+    role=Role.REQUIRED,
+    strictness=30,
+    citation=CBDF.article("第七条"),
+    in_force_from=CBDF.day,
+    applies=_applies,
+    examples=(
+        Example("999,999 persons", some_facts(PHONE, persons=999_999), applies=False),
+        Example("1,000,000 persons", some_facts(PHONE, persons=1_000_000), applies=True),
+        Example("an interval around it", some_facts(PHONE, any=Span(999_999, 1_000_100, 1_000_200)), applies=False),
+        Example("9,999 persons, sensitive", some_facts(DIAGNOSIS, persons=9_999, sensitive=9_999), applies=False),
+        Example("10,000 persons, sensitive", some_facts(DIAGNOSIS, persons=10_000, sensitive=10_000), applies=True),
+        Example("a CII operator and one person", some_facts(PHONE, any=exactly(1), exporter=OPERATOR), applies=True),
+        Example("a CII operator and nobody", some_facts(exporter=OPERATOR), applies=False),
+        Example("suspected important data", some_facts(MAP), applies=False),
+        Example(
+            "notified important data",
+            some_facts(MAP, exporter=replace(EXPORTER, notified_important=("geo.survey",))),
+            applies=True,
+        ),
+    ),
+)

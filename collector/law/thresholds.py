@@ -1,0 +1,88 @@
+"""The numbers of articles 7 and 8. 以上 includes the number, 不满 excludes it.
+
+Law:
+    促进和规范数据跨境流动规定 第五条、第七条、第八条, in force 2024-03-22, cumulative since 1 January of the current year.
+    By 第十三条 they replace 数据出境安全评估办法 第四条 and 个人信息出境标准合同办法 第四条, whose older numbers, counted
+    since 1 January of the previous year, no longer hold.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from collector.declarations import SensitiveReach
+from collector.facts import Facts
+from collector.law.instruments import CBDF
+from collector.law.wording import persons_en, persons_zh, reason
+from collector.verdicts import Citation, Reason
+from wire.subjects import Span
+
+CONTRACT_FROM: Final = 100_000
+"""Persons, from which a standard contract or certification is required."""
+ASSESSMENT_FROM: Final = 1_000_000
+"""Persons, from which a security assessment is required."""
+CONTRACT_FROM_SENSITIVE: Final = 1
+"""Persons with sensitive information: 不满1万人 has no floor, so one is enough."""
+ASSESSMENT_FROM_SENSITIVE: Final = 10_000
+"""Persons with sensitive information, from which a security assessment is required."""
+
+
+def reached(facts: Facts, limit: int, citation: Citation) -> Reason | None:
+    """Why the count of persons reaches a limit; None while it does not for certain."""
+    if facts.ordinary.at_least < limit:
+        return None
+    tally = facts.settings.threshold_tally
+    return reason(
+        f"本年累计 {persons_zh(facts.ordinary)}，已达 {limit:,} 人以上（计数口径 {tally}）",
+        f"this year {persons_en(facts.ordinary)}, which reaches {limit:,} (tally {tally})",
+        citation,
+    )
+
+
+def reached_sensitive(facts: Facts, limit: int, citation: Citation) -> Reason | None:
+    """Why the count of persons with sensitive information reaches a limit; None while it does not for certain."""
+    if not facts.is_sensitive_at_stake or facts.sensitive.at_least < limit:
+        return None
+    profile = facts.event.profile
+    return reason(
+        f"本年累计敏感个人信息 {persons_zh(facts.sensitive)}，已达 {limit:,} 人以上（分级依据 {profile}）",
+        f"this year sensitive information of {persons_en(facts.sensitive)}, which reaches {limit:,} (graded by {profile})",
+        citation,
+    )
+
+
+def doubts(facts: Facts) -> Iterator[Reason]:
+    """A remark for each limit that the interval holds: it may be crossed already, and nobody can say."""
+    for limit, citation in (
+        (CONTRACT_FROM, CBDF.article("第八条")),
+        (ASSESSMENT_FROM, CBDF.article("第七条第一款第二项")),
+    ):
+        if _holds(facts.ordinary, limit):
+            yield _doubt(facts.ordinary, limit, citation)
+    if facts.is_sensitive_at_stake and _holds(facts.sensitive, ASSESSMENT_FROM_SENSITIVE):
+        yield _doubt(facts.sensitive, ASSESSMENT_FROM_SENSITIVE, CBDF.article("第七条第一款第二项"))
+
+
+def elsewhere(facts: Facts) -> Iterator[Reason]:
+    """A remark where the exporter sent sensitive data that this transfer does not carry."""
+    reach = facts.settings.sensitive_reach
+    if reach is SensitiveReach.TRANSFER and not facts.sensitive_kinds and facts.sensitive.at_least:
+        yield reason(
+            f"本次未发现敏感个人信息；该主体本年另有敏感个人信息 {persons_zh(facts.sensitive)}出境，另行适用第八条"
+            f"（口径 sensitive_reach: {reach}）",
+            f"nothing sensitive was found here; this year's sensitive data of {persons_en(facts.sensitive)} fall under "
+            f"article 8 by themselves (sensitive_reach: {reach})",
+            CBDF.article("第八条"),
+        )
+
+
+def _holds(span: Span, limit: int) -> bool:
+    return span.at_least < limit <= span.at_most
+
+
+def _doubt(span: Span, limit: int, citation: Citation) -> Reason:
+    return reason(
+        f"可能已达 {limit:,} 人：本年累计{persons_zh(span)}，不同类型标识无法合并或为估计区间，请核实",
+        f"{limit:,} may be crossed: this year {persons_en(span)}; identifiers of different types cannot be joined, or the "
+        "count is an estimate: please verify",
+        citation,
+    )
