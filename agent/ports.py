@@ -25,7 +25,7 @@ class Bench(Struct, frozen=True, kw_only=True):
     rate: float
     """Probability with which a conversation is read."""
     window_ns: int
-    """Length of a window; 0 keeps a conversation whole."""
+    """Length of a window; 0 keeps a conversation whole, within its Shanghai day: no window spans two legal years."""
     geo: GeoSource
     ruleset: str
     detectors: Mapping[Kind, Detector]

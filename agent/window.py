@@ -74,8 +74,9 @@ class Windows:
             yield from self._close(next(iter(self._open)))
 
     def _is_over(self, window: "_Window", time_ns: int) -> bool:
-        length_ns = self._bench.window_ns
-        return length_ns > 0 and time_ns - window.begun_ns >= length_ns
+        if legal_day(time_ns) != legal_day(window.begun_ns):
+            return True
+        return 0 < self._bench.window_ns <= time_ns - window.begun_ns
 
     def _close(self, conversation: str) -> Iterator[TransferEvent]:
         event = self._open.pop(conversation).event()

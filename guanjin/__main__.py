@@ -10,7 +10,9 @@ from guanjin.command import Command, Exit, Speech
 from wire.faults import GuanjinError
 from wire.shelf import collect
 
-_TITLE = Speech("关津：看见数据出境，对照申报说明合法与否。", "guanjin: sees data leave the mainland and holds it against the filings.")
+_TITLE = Speech(
+    "关津：看见数据出境，对照申报。", "guanjin: sees data leave the mainland, holds it against the filings."
+)
 _EPILOG = Speech(
     "退出码：0 没有存疑 · 1 至少一条存疑 · 2 出错 · 130 中断\n语言：--lang zh|en 或 GUANJIN_LANG",
     "exit codes: 0 nothing flagged · 1 at least one flagged · 2 error · 130 interrupted\n"

@@ -46,7 +46,7 @@ def kept_key(state: Path) -> bytes:
         key = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            f"cannot keep the token key: {error.strerror}", at=str(path), cure="give --state a folder that can be written"
+            f"cannot keep the token key: {error.strerror}", str(path), "give --state a folder that can be written"
         ) from error
     if len(key) != 32:
         raise ConfigurationError(

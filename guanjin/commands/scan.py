@@ -3,16 +3,16 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from guanjin.command import Command, Exit, Speech
+from guanjin.command import Command, Speech
 
 
 def add_reading_arguments(parser: ArgumentParser, lang: str) -> None:
     """The arguments that ``scan`` and ``up`` share: how transfers are read and judged."""
-    registry = Speech("申报登记（YAML）：主体、网络、备案、豁免、专线", "registry (YAML): exporters, networks, filings, lines")
-    organisation = Speech("登记未载明时的主体（统一社会信用代码）", "exporter where the registry names none (credit code)")
+    registry = Speech("申报登记（YAML）：主体、网络、备案、豁免、专线", "registry of exporters and filings (YAML)")
+    organisation = Speech("登记未载明时的主体（统一社会信用代码）", "exporter where the registry has none")
     profile = Speech("敏感个人信息的认定标准", "standard that says what is sensitive")
     geo = Speech("IP 归属库（任何 MMDB；默认内置）", "IP-to-country database (any MMDB; one is embedded)")
-    rate = Speech("抽样率：按连接抽读内容，字节数始终精确", "share of conversations whose content is read; bytes stay exact")
+    rate = Speech("抽样率：按连接抽读内容，字节数始终精确", "share of conversations that are read")
     parser.add_argument("--registry", type=Path, metavar="FILE", help=registry.said(lang))
     parser.add_argument("--organisation", default="", metavar="CODE", help=organisation.said(lang))
     parser.add_argument("--profile", choices=("gbt45574_2025", "strict_35273"), help=profile.said(lang))
@@ -35,7 +35,7 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
 def _run(arguments: Namespace) -> int:
     from guanjin.scanning import scan  # noqa: PLC0415  # the readers are heavy: --help must not pay for them
 
-    return Exit.FLAGGED if scan(arguments) else Exit.CLEAN
+    return scan(arguments)
 
 
 COMMAND = Command(
