@@ -21,6 +21,9 @@ class Message(Struct, frozen=True):
     """(address, name) pairs that DNS answers taught."""
     is_last: bool = False
     """Nothing more will come of the content: the rest need only be counted (TLS after its hello)."""
+    is_swapped: bool = False
+    """The capture took the server for the client (it lost the handshake). ``by_client`` and ``unseen_*`` stay as the
+    capture has them; ``host`` is the true server's, which is the capture's client."""
 
 
 class Dialogue(Protocol):
@@ -51,7 +54,17 @@ class Decoder(Struct, frozen=True, kw_only=True):
     open: Callable[[], Dialogue]
     order: int = 50
     """Decoders are asked in this order; the catch-all comes last."""
+    datagrams: "Datagrams | None" = None
+    """How it is spoken over UDP; None where it is not."""
     examples: tuple["Exchange", ...] = ()
+
+
+class Datagrams(Struct, frozen=True):
+    """A protocol over UDP: each ``feed`` of its dialogues takes one whole datagram."""
+
+    sniff: Callable[[bytes, tuple[int, int]], bool]
+    """(first datagram, its ports) -> whether it is of this protocol."""
+    open: Callable[[], Dialogue]
 
 
 class Exchange(Struct, frozen=True):
