@@ -39,6 +39,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     line: Line | None = None
     filings: tuple[Filing, ...] = ()
     """All of the exporter's, whatever their dates and recipients."""
+    by_name_only: frozenset[str] = frozenset()
+    """Numbers of those filings that have a recipient of whom domains are known and no network."""
     exemptions: tuple[Exemption, ...] = ()
     """The exporter's declared exemptions whose scope and dates hold this transfer."""
     is_counted: bool = True
@@ -98,11 +100,18 @@ class Facts(Struct, frozen=True, kw_only=True):
         return bool(tallies) and not any(tally.subjects.sketches for tally in tallies)
 
 
+def _by_name_only(filings: tuple[Filing, ...], registry: Registry) -> frozenset[str]:
+    nameable = {each.id for each in registry.recipients if each.hosts and not each.networks}
+    return frozenset(each.number for each in filings if not nameable.isdisjoint(each.recipients))
+
+
 def declared_facts(event: TransferEvent, registry: Registry) -> Facts:
     """The event with what the registry says about it; nobody is counted yet."""
     on = legal_day(event.begun_ns)
     recipient = registry.recipient_at(event.target)
+    filings = registry.filings_of(event.organisation)
     exemptions = registry.exemptions_of(event.organisation) if recipient else ()
+    is_nameless = not recipient and not event.target.host
     return Facts(
         event=event,
         on=on,
@@ -110,7 +119,8 @@ def declared_facts(event: TransferEvent, registry: Registry) -> Facts:
         exporter=registry.exporter(event.organisation),
         recipient=recipient,
         line=registry.line(event.line),
-        filings=registry.filings_of(event.organisation),
+        filings=filings,
+        by_name_only=_by_name_only(filings, registry) if is_nameless else frozenset(),
         exemptions=tuple(each for each in exemptions if recipient and exempts(each, event, recipient.id, on)),
     )
 

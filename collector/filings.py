@@ -33,11 +33,6 @@ def personal_kinds(event: TransferEvent) -> tuple[Kind, ...]:
     return tuple(sorted({tally.kind for tally in event.tallies if tally.grade is not Grade.IMPORTANT}))
 
 
-def kinds_outside(filing: Filing, event: TransferEvent) -> tuple[Kind, ...]:
-    """The kinds found that the filing does not list."""
-    return tuple(kind for kind in personal_kinds(event) if kind not in filing.kinds)
-
-
 def fields_outside(filing: Filing, event: TransferEvent) -> tuple[str, ...]:
     """The field names seen that the filing does not list; none if it lists no fields."""
     if not filing.fields:

@@ -20,21 +20,24 @@ class Instrument(Struct, frozen=True):
     day: date
     """First day in force."""
     source: str
+    is_day_known: bool = True
+    """False where the day is only that of the archived text."""
 
     def article(self, article: str, source: str = "") -> Citation:
         """The citation of one of its articles."""
-        return Citation(self.title, article, self.day.isoformat(), source or self.source)
+        return Citation(self.title, article, self.day.isoformat() if self.is_day_known else "", source or self.source)
 
 
 CBDF: Final = Instrument("促进和规范数据跨境流动规定", date(2024, 3, 22), "A")
 NDR: Final = Instrument("网络数据安全管理条例", date(2025, 1, 1), "P:2024-10-01 FreeBuf")
 SCM: Final = Instrument("个人信息出境标准合同办法", date(2023, 6, 1), "A")
 CERT: Final = Instrument("个人信息出境认证办法", date(2026, 1, 1), "A-cert")
-DSL: Final = Instrument("数据安全法", date(2021, 9, 1), "A")
 GBA: Final = Instrument(
-    "粤港澳大湾区（内地、澳门）个人信息跨境流动标准合同实施指引", date(2024, 9, 11), "P:2024-09-11_922692"
+    "粤港澳大湾区（内地、澳门）个人信息跨境流动标准合同实施指引",
+    date(2024, 9, 11),
+    "P:2024-09-11_922692",
+    is_day_known=False,
 )
-"""The day is that of the archived text: the instrument's own was not found in it."""
 
 FIRST_DAY: Final = CBDF.day
 """Before it other thresholds held, and they are not on the shelf."""

@@ -1,9 +1,9 @@
 """The numbers of articles 7 and 8. 以上 includes the number, 不满 excludes it.
 
 Law:
-    促进和规范数据跨境流动规定 第五条、第七条、第八条, in force 2024-03-22, cumulative since 1 January of the current year.
-    By 第十三条 they replace 数据出境安全评估办法 第四条 and 个人信息出境标准合同办法 第四条, whose older numbers, counted
-    since 1 January of the previous year, no longer hold.
+    促进和规范数据跨境流动规定 第五条、第七条、第八条, in force 2024-03-22, cumulative since 1 January of the current
+    year. By 第十三条 they replace 数据出境安全评估办法 第四条 and 个人信息出境标准合同办法 第四条, whose older numbers,
+    counted since 1 January of the previous year, no longer hold.
 """
 
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def reached_sensitive(facts: Facts, limit: int, citation: Citation) -> Reason | 
     profile = facts.event.profile
     return reason(
         f"本年累计敏感个人信息 {persons_zh(facts.sensitive)}，已达 {limit:,} 人以上（分级依据 {profile}）",
-        f"this year sensitive information of {persons_en(facts.sensitive)}, which reaches {limit:,} (graded by {profile})",
+        f"this year sensitive data of {persons_en(facts.sensitive)}, which reaches {limit:,} (graded by {profile})",
         citation,
     )
 
@@ -82,7 +82,7 @@ def _holds(span: Span, limit: int) -> bool:
 def _doubt(span: Span, limit: int, citation: Citation) -> Reason:
     return reason(
         f"可能已达 {limit:,} 人：本年累计{persons_zh(span)}，不同类型标识无法合并或为估计区间，请核实",
-        f"{limit:,} may be crossed: this year {persons_en(span)}; identifiers of different types cannot be joined, or the "
-        "count is an estimate: please verify",
+        f"{limit:,} may be crossed: this year {persons_en(span)}; identifiers of different types cannot be "
+        "joined, or the count is an estimate: please verify",
         citation,
     )

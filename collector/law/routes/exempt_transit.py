@@ -1,4 +1,4 @@
-"""过境数据: personal information collected abroad, processed in the mainland and sent out again, nothing domestic added."""
+"""过境数据: personal information from abroad, processed here and sent out again, nothing domestic added."""
 
 from typing import Final
 

@@ -13,7 +13,7 @@ from collector.verdicts import Reason
 from wire.places import Region
 
 _CITIES: Final = ("广州", "深圳", "珠海", "佛山", "惠州", "东莞", "中山", "江门", "肇庆")
-_ARTICLE: Final = GBA.article("适用范围")
+_ARTICLE: Final = GBA.article("第四条第二项")
 
 
 def _applies(facts: Facts) -> tuple[Reason, ...]:
@@ -25,7 +25,7 @@ def _applies(facts: Facts) -> tuple[Reason, ...]:
         return (
             reason(
                 "双方均在粤港澳大湾区内，也可以订立大湾区标准合同；不得再向大湾区外提供",
-                "both sides stand in the Greater Bay Area: its own standard contract serves; no onward supply outside it",
+                "both sides stand in the Greater Bay Area: its standard contract serves; no onward supply outside it",
                 _ARTICLE,
             ),
         )

@@ -35,9 +35,7 @@ ROUTE: Final = Route(
         Example("an interval around it", some_facts(PHONE, any=Span(60_000, 60_000, 120_000)), applies=False),
         Example("one person, sensitive", some_facts(DIAGNOSIS, persons=1, sensitive=1), applies=True),
         Example("sensitive data of nobody known", some_facts(DIAGNOSIS), applies=False),
-        Example(
-            "ordinary data beside earlier sensitive ones", some_facts(PHONE, persons=9, sensitive=5), applies=False
-        ),
+        Example("ordinary data beside sensitive ones", some_facts(PHONE, persons=9, sensitive=5), applies=False),
         Example("a CII operator", some_facts(PHONE, persons=100_000, exporter=OPERATOR), applies=False),
     ),
 )

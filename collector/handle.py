@@ -1,0 +1,66 @@
+"""The one use case of the stream: a batch of events becomes verdicts, in one transaction."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from collector.book import Registry
+from collector.facts import counted_facts, declared_facts
+from collector.judge import exemption_of, judge
+from collector.law.route import Route
+from collector.ledger import Ledger
+from collector.ports import Judged, Store, Transaction
+from wire.events import TransferEvent
+from wire.legal_time import legal_year
+
+
+def handle(
+    events: Iterable[TransferEvent], *, store: Store, registry: Registry, routes: Sequence[Route]
+) -> list[Judged]:
+    """Judge what is new and keep it.
+
+    Each event is judged with itself and all before it in the ledger, so the verdicts do not depend on how the stream
+    is cut into batches; an event that was judged before changes nothing.
+
+    Returns:
+        The new transfers with their verdicts, in the order of the events.
+
+    Raises:
+        UnavailableError: the store is away; nothing of the batch was kept.
+    """
+    batch: dict[str, TransferEvent] = {}
+    for event in events:
+        batch.setdefault(event.event_id, event)
+    with store.begin() as transaction:
+        known = transaction.known(list(batch))
+        ledgers = _Ledgers(transaction)
+        judged = [_judged(event, ledgers, registry, routes) for name, event in batch.items() if name not in known]
+        transaction.keep(judged, ledgers.used())
+    return judged
+
+
+class _Ledgers:
+    """The ledgers that a batch touches, each fetched once."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._used: dict[tuple[str, int], Ledger] = {}
+
+    def of(self, event: TransferEvent) -> Ledger:
+        key = event.organisation, legal_year(event.begun_ns)
+        if key not in self._used:
+            self._used[key] = self._transaction.ledger(*key)
+        return self._used[key]
+
+    def used(self) -> list[Ledger]:
+        return list(self._used.values())
+
+
+def _judged(event: TransferEvent, ledgers: _Ledgers, registry: Registry, routes: Sequence[Route]) -> Judged:
+    facts = declared_facts(event, registry)
+    if facts.is_export:
+        ledger = ledgers.of(event)
+        recipient = facts.recipient.id if facts.recipient else ""
+        is_counted = ledger.absorb(event, basis=exemption_of(facts, routes), recipient=recipient)
+        facts = msgspec.structs.replace(counted_facts(facts, ledger), is_counted=is_counted)
+    return Judged(event, judge(facts, routes))

@@ -1,0 +1,211 @@
+"""THE judge: facts in, verdict out; pure. The order of its questions is ADR 0010."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from collector.declarations import Filing
+from collector.facts import Facts
+from collector.filings import Standing
+from collector.held import Outcome, held_against, numbers, unknown_recipient, with_recipient
+from collector.law.instruments import CBDF, FIRST_DAY
+from collector.law.route import Role, Route
+from collector.law.wording import listed_en, listed_zh, reason
+from collector.remarks import remarks, suspicions
+from collector.verdicts import Reason, Status, Verdict
+from wire.events import Content
+from wire.places import Region
+from wire.titles import EN, place_title
+
+
+class _Ruling(Struct, frozen=True):
+    status: Status
+    reasons: tuple[Reason, ...]
+    route: str = ""
+    required: str = ""
+    filing: str = ""
+
+
+def judge(facts: Facts, routes: Sequence[Route]) -> Verdict:
+    """The verdict on one transfer: the first question that has an answer gives it.
+
+    Args:
+        facts: the transfer, what was declared, and the counts with this transfer in them.
+        routes: the shelf, strictest first; only what was law on the day is asked.
+    """
+    law = [route for route in routes if route.is_in_force(facts.on)]
+    ruling = next((found for question in _QUESTIONS if (found := question(facts))), None) or _weighed(facts, law)
+    return Verdict(facts.event.event_id, ruling.status, ruling.route, ruling.required, ruling.reasons, ruling.filing)
+
+
+def exemption_of(facts: Facts, routes: Sequence[Route]) -> str:
+    """The name of the exemption by which a transfer is not counted; empty if there is none. Needs no counts."""
+    for route in routes:
+        if route.role is Role.EXEMPTION and route.is_in_force(facts.on) and route.applies(facts):
+            return route.name
+    return ""
+
+
+def _no_export(facts: Facts) -> _Ruling | None:
+    origin, target = facts.event.origin.place, facts.event.target.place
+    if target.region.is_inside:
+        says = f"目标位于{place_title(target)}，数据未离开境内"
+        return _Ruling(Status.NOT_EXPORT, (reason(says, f"the target stands in {place_title(target, EN)}: no export"),))
+    if target.region.is_outbound and origin.region.is_outbound:
+        says = f"数据自境外（{place_title(origin)}）发出，不是由境内向境外提供"
+        says_en = f"sent from outside the mainland ({place_title(origin, EN)}): no export"
+        return _Ruling(Status.NOT_EXPORT, (reason(says, says_en),))
+    return None
+
+
+def _unplaced(facts: Facts) -> _Ruling | None:
+    if facts.event.target.place.region is not Region.UNKNOWN:
+        return None
+    says = "目标所在地不明，无法判断是否出境"
+    says_en = "where the target stands is unknown, so whether this is export cannot be said"
+    return _Ruling(Status.UNDETERMINED, (reason(says, says_en),))
+
+
+def _unseen(facts: Facts) -> _Ruling | None:
+    event = facts.event
+    if facts.kinds or facts.notified_kinds or event.content is Content.SEEN:
+        return None
+    sent = "数据量未知" if event.sent_bytes is None else f"已发送 {event.sent_bytes:,} 字节"
+    sent_en = "volume unknown" if event.sent_bytes is None else f"{event.sent_bytes:,} bytes sent"
+    is_partial = event.content is Content.PARTIAL
+    says = f"内容{'仅部分可读' if is_partial else '不可见'}，{sent}；不可见不等于合规"
+    says_en = (
+        f"the content is {'only partly visible' if is_partial else 'not visible'}, {sent_en}; unseen is not clean"
+    )
+    found = with_recipient(facts, Standing.IN_FORCE)
+    held = reason("未查到与该接收方的有效备案", "no filing in force with this recipient was found")
+    if found:
+        held = reason(
+            f"与该接收方有备案 {numbers(found)}，内容是否在其范围内无法核对",
+            f"filed with this recipient: {numbers(found)}; whether the content lies within it cannot be verified",
+        )
+    reasons = (reason(says, says_en), held, *suspicions(facts))
+    return _Ruling(Status.CONTENT_UNSEEN, reasons, filing=found[0].number if found else "")
+
+
+def _unreadable(facts: Facts) -> _Ruling | None:
+    if facts.is_counted:
+        return None
+    says, says_en = "该事件的人数计数已损坏，无法累计", "the event's count of persons is damaged and could not be added"
+    return _Ruling(Status.UNDETERMINED, (reason(says, says_en),))
+
+
+def _older_law(facts: Facts) -> _Ruling | None:
+    if facts.on >= FIRST_DAY:
+        return None
+    says = f"{facts.on} 早于《{CBDF.title}》施行之日 {FIRST_DAY}，此前的规定不在本库"
+    says_en = f"{facts.on} is before {FIRST_DAY}, when the present rules took effect; the older law is not on the shelf"
+    return _Ruling(Status.UNDETERMINED, (reason(says, says_en, CBDF.article("第十三条")),))
+
+
+_QUESTIONS: Final[tuple[Callable[[Facts], _Ruling | None], ...]] = (
+    _no_export, _unplaced, _unseen, _unreadable, _older_law,
+)  # fmt: skip
+"""What must be clear before the law is asked."""
+
+
+def _weighed(facts: Facts, law: Sequence[Route]) -> _Ruling:
+    exempt = _exempt(facts, law)
+    if exempt:
+        return exempt
+    required = next((route for route in law if route.role is Role.REQUIRED and route.applies(facts)), None)
+    outcome = held_against(facts, law, required)
+    if outcome:
+        return _held(facts, law, required, outcome)
+    return _bare(facts, law, required) if required else _free(facts, law)
+
+
+def _exempt(facts: Facts, law: Sequence[Route]) -> _Ruling | None:
+    for route in law:
+        reasons = route.applies(facts) if route.role is Role.EXEMPTION else ()
+        if reasons:
+            return _Ruling(Status.EXEMPT, (*reasons, *suspicions(facts)), route=route.name)
+    return None
+
+
+def _held(facts: Facts, law: Sequence[Route], required: Route | None, outcome: Outcome) -> _Ruling:
+    reasons = (*outcome.reasons, *_why(facts, law, required), *remarks(facts))
+    route = outcome.filing.route.value if outcome.status is Status.COVERED else ""
+    return _Ruling(outcome.status, reasons, route, required.name if required else "", outcome.filing.number)
+
+
+def _bare(facts: Facts, law: Sequence[Route], required: Route) -> _Ruling:
+    """A route is required, and no filing with this recipient is in force."""
+    nearest = _nearest(facts)
+    status, filing = nearest or (Status.UNFILED, None)
+    lead = _out_of_date(facts, nearest[1]) if nearest else _missing(facts)
+    if not nearest and unknown_recipient(facts):
+        status = Status.RECIPIENT_UNKNOWN
+    reasons = (lead, *_why(facts, law, required), *remarks(facts))
+    return _Ruling(status, reasons, "", required.name, filing.number if filing else "")
+
+
+def _free(facts: Facts, law: Sequence[Route]) -> _Ruling:
+    """Nothing is required, as far as the persons are known."""
+    nearest = _nearest(facts)
+    for route in law:
+        reasons = route.applies(facts) if route.role is Role.FLOOR else ()
+        if reasons:
+            dated = (_out_of_date(facts, nearest[1]),) if nearest else ()
+            return _Ruling(Status.BELOW_THRESHOLD, (*reasons, *dated, *remarks(facts)), route=route.name)
+    kinds = facts.sensitive_kinds or facts.kinds
+    says = f"发现 {listed_zh(kinds)}，但未能识别到对应的自然人，无法判断是否达到门槛（分级依据 {facts.event.profile}）"
+    says_en = (
+        f"{listed_en(kinds)} found, and no person whom it concerns: whether a threshold is reached cannot be said "
+        f"(graded by {facts.event.profile})"
+    )
+    return _Ruling(Status.UNDETERMINED, (reason(says, says_en, CBDF.article("第八条")), *remarks(facts)))
+
+
+def _why(facts: Facts, law: Sequence[Route], required: Route | None) -> tuple[Reason, ...]:
+    if required is None:
+        return ()
+    says, says_en = f"应当办理：{required.title}", f"required: {required.title_en}"
+    choices = [
+        each
+        for route in law
+        if route.role is Role.ALTERNATIVE and route.strictness == required.strictness
+        for each in route.applies(facts)
+    ]
+    return (reason(says, says_en, required.citation), *required.applies(facts), *choices)
+
+
+def _nearest(facts: Facts) -> tuple[Status, Filing] | None:
+    """The filing with this recipient that ended last, else the one that begins first."""
+    expired = with_recipient(facts, Standing.EXPIRED)
+    if expired:
+        return Status.EXPIRED, expired[0]
+    early = with_recipient(facts, Standing.NOT_YET)
+    return (Status.NOT_YET_EFFECTIVE, min(early, key=lambda each: each.valid_from)) if early else None
+
+
+def _out_of_date(facts: Facts, filing: Filing) -> Reason:
+    if facts.on > filing.valid_until:
+        says = f"与该接收方的备案“{filing.number}”已于 {filing.valid_until} 到期"
+        return reason(says, f"the filing {filing.number} with this recipient ended on {filing.valid_until}")
+    says = f"与该接收方的备案“{filing.number}”尚未生效（{filing.state}，自 {filing.valid_from} 起）"
+    says_en = (
+        f"the filing {filing.number} with this recipient is not in force ({filing.state}, from {filing.valid_from})"
+    )
+    return reason(says, says_en)
+
+
+def _missing(facts: Facts) -> Reason:
+    meant = unknown_recipient(facts)
+    if meant:
+        return reason(
+            f"目标没有域名，也不在已登记的接收方网段内，无法判断是否为备案 {numbers(meant)} 的接收方",
+            f"the target has no name and lies in no declared network: {numbers(meant)} may mean it or not",
+        )
+    if facts.recipient is None:
+        return reason("接收方未登记，未查到有效的备案", "the recipient is not registered, and no filing was found")
+    return reason(
+        f"未查到与接收方“{facts.recipient.name}”的有效备案",
+        f"no filing in force with the recipient {facts.recipient.name} was found",
+    )

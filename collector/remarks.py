@@ -1,0 +1,80 @@
+"""What a reader of a verdict should know beside it. A remark never decides."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from collector.facts import Facts
+from collector.law.instruments import CBDF
+from collector.law.thresholds import doubts, elsewhere
+from collector.law.wording import listed_en, listed_zh, reason
+from collector.verdicts import Reason
+from wire.events import Content
+from wire.titles import EN, country_title, place_title
+
+
+def remarks(facts: Facts) -> tuple[Reason, ...]:
+    """Every remark on a transfer that holds something personal."""
+    return tuple(each for remark in _REMARKS for each in remark(facts))
+
+
+def suspicions(facts: Facts) -> Iterator[Reason]:
+    """疑似重要数据: always a suspicion, until it is notified or published."""
+    kinds = [kind for kind in facts.important_kinds if kind not in facts.notified_kinds]
+    if kinds:
+        yield reason(
+            f"疑似重要数据：{listed_zh(kinds)}（仅为线索；未被告知或者公开发布为重要数据的，不需要作为重要数据申报）",
+            f"suspected important data: {listed_en(kinds)} (a lead only; what was neither notified nor published as "
+            "important need not be filed as such)",
+            CBDF.article("第二条"),
+        )
+
+
+def _stranger(facts: Facts) -> Iterator[Reason]:
+    if facts.exporter is None:
+        yield reason(
+            f"数据处理者不在登记库中（{facts.event.organisation or '未知主体'}），按无备案的一般数据处理者判定",
+            f"the exporter is not in the registry ({facts.event.organisation or 'unknown'}): judged as without filings",
+        )
+
+
+def _uncounted(facts: Facts) -> Iterator[Reason]:
+    if facts.kinds and not any(tally.subjects.sketches for tally in facts.event.tallies):
+        yield reason(
+            "本次未能识别到自然人，未增加累计人数", "nobody could be identified here: the count did not grow"
+        )
+
+
+def _half_read(facts: Facts) -> Iterator[Reason]:
+    if facts.event.content is not Content.SEEN:
+        yield reason("内容仅部分可读，类型和人数均为下限", "only partly read: kinds and persons are a lower bound")
+    if 0 < facts.event.sampled < 1:
+        yield reason(
+            f"按 {facts.event.sampled:.4g} 的概率抽样，人数为下限",
+            f"sampled with probability {facts.event.sampled:.4g}: persons are a lower bound",
+        )
+
+
+def _line(facts: Facts) -> Iterator[Reason]:
+    if not facts.event.line:
+        return
+    yield reason(
+        f"经国际数据传输专线 {facts.event.line} 出境；专线不免除申报、备案",
+        f"sent over the international line {facts.event.line}; a line replaces no filing",
+    )
+    if facts.line and facts.line.organisation != facts.event.organisation:
+        yield reason("该专线登记在另一主体名下", "the line is registered to another legal entity")
+
+
+def _elsewhere(facts: Facts) -> Iterator[Reason]:
+    place, recipient = facts.event.target.place, facts.recipient
+    if recipient and place.country and place.country != recipient.country:
+        yield reason(
+            f"目标位于{place_title(place)}，与登记的接收方所在地{country_title(recipient.country)}不同，请核实",
+            f"the target stands in {place_title(place, EN)}, the recipient is registered in "
+            f"{country_title(recipient.country, EN)}: please verify",
+        )
+
+
+_REMARKS: Final[tuple[Callable[[Facts], Iterator[Reason]], ...]] = (
+    _stranger, doubts, elsewhere, suspicions, _uncounted, _half_read, _line, _elsewhere,
+)  # fmt: skip
