@@ -94,6 +94,11 @@ class Agent:
         """The events of all conversations still open."""
         yield from self._counted(self._windows.close())
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a conversation is open whose beginning has been read and whose event has not been given."""
+        return self._windows.is_busy
+
     def coverage(self, now_ns: int) -> Coverage:
         """What it has looked at since it started, and what it has not."""
         totals = self._capture.totals

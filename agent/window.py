@@ -73,6 +73,11 @@ class Windows:
         while self._open:
             yield from self._close(next(iter(self._open)))
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any window is open."""
+        return bool(self._open)
+
     def _is_over(self, window: "_Window", time_ns: int) -> bool:
         if legal_day(time_ns) != legal_day(window.begun_ns):
             return True

@@ -108,8 +108,9 @@ def _cells(judged: Judged, names: dict[str, str], titles: dict[str, str], lang: 
         f"{event.sent_bytes:,} 字节", f"{event.sent_bytes:,} bytes"
     )  # fmt: skip
     exporter = names.get(event.organisation, event.organisation)
+    title = f"{sign} {status_title(verdict.status, lang)}"
     return [
-        Text.assemble((f"{sign} {status_title(verdict.status, lang)}", style), f"\n{time}\n", (_plain(event.source), "dim")),
+        Text.assemble((title, style), f"\n{time}\n", (_plain(event.source), "dim")),
         Text.assemble(
             (exporter + "\n" if exporter else ""), _end_said(event.origin), "\n→ ", (_end_said(event.target), "bold"),
             f"\n{place_title(event.target.place, lang)}", f"\n{event.line}" if event.line else "",

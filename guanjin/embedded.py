@@ -1,0 +1,125 @@
+"""One process: an agent's thread, a bounded queue, a judge's thread. An error in either ends both, and is told."""
+
+from collections.abc import Callable, Iterable
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from typing import Final
+
+from wire.events import TransferEvent
+
+_DEPTH: Final = 4_096
+"""Events between agent and judge: beyond it the agent waits, so memory has an end and nothing is dropped."""
+_BATCH: Final = 256
+_WAIT_S: Final = 0.2
+
+Round = Callable[[], Iterable[TransferEvent]]
+"""One look at what is new; it may wait a moment, never long."""
+
+
+class Embedded:
+    """Runs an agent's rounds and a judge side by side until it is stopped.
+
+    Args:
+        look: gives the events of one round.
+        judge: takes a batch in.
+        rest: called between rounds, when all that was read has been judged: what it saves is safe to resume from.
+        at_end: called when a thread ends, whatever the reason.
+    """
+
+    def __init__(
+        self,
+        look: Round,
+        judge: Callable[[list[TransferEvent]], None],
+        rest: Callable[[], None],
+        at_end: Callable[[], None],
+    ) -> None:
+        self._look = look
+        self._judge = judge
+        self._rest = rest
+        self._at_end = at_end
+        self._queue: Queue[TransferEvent] = Queue(_DEPTH)
+        self._stopping = Event()
+        self._is_read = Event()
+        self._handed = 0
+        self._judged = 0
+        self.failure: BaseException | None = None
+        """What ended it, if nobody stopped it."""
+        self._threads = [
+            Thread(target=self._guarded, args=(work,), name=name, daemon=True)
+            for name, work in (("agent", self._read), ("judge", self._settle))
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether both threads are at work."""
+        return all(thread.is_alive() for thread in self._threads)
+
+    @property
+    def waiting(self) -> int:
+        """Events that are read and not judged yet."""
+        return self._queue.qsize()
+
+    def stop(self) -> None:
+        """End: what was read is judged first."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001  # a thread's error must reach the one who waits
+            self.failure = error
+        finally:
+            self._stopping.set()
+            self._at_end()
+
+    def _read(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                for event in self._look():
+                    self._hand_over(event)
+                if self._is_settled():
+                    self._rest()
+                self._stopping.wait(_WAIT_S)
+        finally:
+            self._is_read.set()
+
+    def _hand_over(self, event: TransferEvent) -> None:
+        while self._threads[1].is_alive():
+            try:
+                self._queue.put(event, timeout=_WAIT_S)
+            except Full:
+                continue
+            self._handed += 1
+            return
+
+    def _is_settled(self) -> bool:
+        """Wait until all that was handed over is judged; False if the judge is gone."""
+        while self._judged < self._handed:
+            if not self._threads[1].is_alive():
+                return False
+            self._stopping.wait(0.01)
+        return True
+
+    def _settle(self) -> None:
+        while not (self._is_read.is_set() and self._queue.empty()):
+            batch = self._next_batch()
+            if batch:
+                self._judge(batch)
+                self._judged += len(batch)
+
+    def _next_batch(self) -> list[TransferEvent]:
+        batch: list[TransferEvent] = []
+        try:
+            batch.append(self._queue.get(timeout=_WAIT_S))
+            while len(batch) < _BATCH:
+                batch.append(self._queue.get_nowait())
+        except Empty:
+            pass
+        return batch

@@ -1,0 +1,123 @@
+"""``guanjin up``: agent, collector and console put together in one process on one SQLite file."""
+
+from argparse import Namespace
+import socket
+
+from msgspec.structs import replace
+from prometheus_client import CollectorRegistry
+import uvicorn
+
+from agent.build import build_agent
+from agent.pipeline import Agent
+from agent.telemetry import AgentTelemetry
+from collector.handle import handle
+from collector.law import routes_of_law
+from collector.ledger import CountOf
+from collector.registry import Registry
+from collector.stores.sqlite import SqliteStore
+from collector.telemetry import CollectorTelemetry, expose
+from dashboards.console.app import LOOPBACK, create_console
+from dashboards.console.page import Desk
+from detectors.catalogue import catalogue
+from guanjin import config
+from guanjin.command import Exit, Speech
+from guanjin.embedded import Embedded
+from guanjin.settings import agent_config, registry_of
+from guanjin.station import Station
+from wire.events import TransferEvent
+from wire.faults import ConfigurationError
+from wire.legal_time import legal_year
+
+_WINDOW_NS = 60_000_000_000
+_KEEP_NS = 2_000_000_000
+"""How often the totals are told."""
+_OPEN = Speech(
+    "控制台：{0}    指标：{0}/metrics    停止：Ctrl+C", "console: {0}    metrics: {0}/metrics    stop: Ctrl+C"
+)
+
+
+def serve(arguments: Namespace) -> int:
+    """Run until the person stops it; gives the exit code."""
+    registry = registry_of(arguments)
+    key = config.kept_key(arguments.state)
+    settings = agent_config(arguments, registry, name=socket.gethostname(), key=key)
+    agent = build_agent(replace(settings, window_ns=_WINDOW_NS), started_ns=config.now_ns())
+    store = SqliteStore(arguments.state / "guanjin.sqlite")
+    desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version)
+    judge = _Judge(agent, store, registry)
+    listening = _listening(arguments.host, arguments.port)
+    station = Station(agent, arguments.watch, arguments.interface or "", arguments.state)
+    console = create_console(desk, judge.expose, hosts=(*LOOPBACK, arguments.host))
+    server = uvicorn.Server(uvicorn.Config(console, log_level="warning", lifespan="off", server_header=False))
+    embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server))
+    print(_OPEN.said(arguments.lang).format(_address(listening)), flush=True)
+    embedded.start()
+    try:
+        server.run(sockets=[listening])
+    finally:
+        embedded.stop()
+        station.close()
+        store.close()
+    if embedded.failure is not None:
+        raise embedded.failure
+    return Exit.CLEAN
+
+
+class _Judge:
+    """What the judge's thread does with a batch, and what is kept between rounds."""
+
+    def __init__(self, agent: Agent, store: SqliteStore, registry: Registry) -> None:
+        self._agent, self._store, self._registry = agent, store, registry
+        self._routes = routes_of_law()
+        self._series = CollectorRegistry()
+        self._collector_series = CollectorTelemetry(self._series)
+        self._agent_series = AgentTelemetry(self._series, agent.bench.geo)
+        self._kept_ns = 0
+
+    def take(self, events: list[TransferEvent]) -> None:
+        judged = handle(events, store=self._store, registry=self._registry, routes=self._routes)
+        self._collector_series.count(judged, len(events))
+
+    def rest(self, station: Station) -> None:
+        """Everything that was read is judged: the checkpoint may move, and the totals are told."""
+        station.save()
+        now_ns = config.now_ns()
+        if now_ns - self._kept_ns < _KEEP_NS:
+            return
+        self._kept_ns = now_ns
+        coverage = self._agent.coverage(now_ns)
+        self._store.keep_coverage(coverage)
+        self._agent_series.take(coverage)
+        tally = CountOf(self._registry.settings.threshold_tally)
+        self._collector_series.take_ledgers(self._store.ledgers(legal_year(now_ns)), tally)
+
+    def expose(self) -> tuple[bytes, str]:
+        return expose(self._series)
+
+
+def _end(server: uvicorn.Server) -> None:
+    server.should_exit = True
+
+
+def _kind_titles() -> dict[str, tuple[str, str]]:
+    return {each.kind: (each.title, each.title_en) for each in catalogue()}
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that is bound before anything heavy starts, so that a taken port is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise ConfigurationError(
+            f"cannot listen on {host}:{port}: {error}", cure="choose another with --port, or --port 0 for any free one"
+        ) from error
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
