@@ -9,7 +9,8 @@ from guanjin.serving import serve
 from wire.faults import ConfigurationError
 
 _HELLO = Speech(
-    "关津演示：不需要 root、Kafka 或外网，什么都不会离开本机。\n人员均为虚构，流量由真实程序产生（见 tests/captures/README.md）。",
+    "关津演示：不需要 root、Kafka 或外网，什么都不会离开本机。\n"
+    "人员均为虚构，流量由真实程序产生（见 tests/captures/README.md）。",
     "guanjin demo: no root, no Kafka, no internet; nothing leaves this machine. The persons are\n"
     "invented, the traffic is real programs' (see tests/captures/README.md).",
 )
