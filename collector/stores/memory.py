@@ -1,0 +1,117 @@
+"""The store in memory: of the tests, and of a scan that keeps nothing."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
+
+from collector.ledger import Cell, Ledger
+from collector.ports import Judged, Query
+from collector.verdicts import Status
+from wire.coverage import Coverage
+from wire.subjects import Subjects
+
+_Key = tuple[str, int]
+
+
+class MemoryStore:
+    """Keeps everything until the process ends. Usable from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._judged: dict[str, Judged] = {}
+        self._cells: dict[_Key, dict[Cell, Subjects]] = {}
+        self._open: dict[_Key, Ledger] = {}
+        self._coverages: dict[tuple[str, int], Coverage] = {}
+
+    @contextmanager
+    def begin(self) -> Iterator["_MemoryTransaction"]:
+        """Open a transaction; only one at a time."""
+        with self._lock:
+            transaction = _MemoryTransaction(self._judged, self._opened)
+            try:
+                yield transaction
+            except BaseException:
+                # The ledgers grew in place: what was not kept is forgotten with them.
+                self._open.clear()
+                raise
+            self._keep(transaction)
+
+    def keep_coverage(self, coverage: Coverage) -> None:
+        """Store an agent's totals."""
+        with self._lock:
+            key = coverage.agent, coverage.started_ns
+            if key not in self._coverages or self._coverages[key].seen_ns <= coverage.seen_ns:
+                self._coverages[key] = coverage
+
+    def transfers(self, query: Query) -> list[Judged]:
+        """Judged transfers, newest first."""
+        with self._lock:
+            found = [each for each in self._judged.values() if _matches(each, query)]
+        return sorted(found, key=_place, reverse=True)[: query.most]
+
+    def transfer(self, event_id: str) -> Judged | None:
+        """One judged transfer."""
+        with self._lock:
+            return self._judged.get(event_id)
+
+    def counts(self) -> dict[Status, int]:
+        """How many transfers of each status."""
+        found: dict[Status, int] = {}
+        with self._lock:
+            for each in self._judged.values():
+                found[each.verdict.status] = found.get(each.verdict.status, 0) + 1
+        return found
+
+    def ledgers(self, year: int) -> list[Ledger]:
+        """Every exporter's ledger of the year, by organisation code."""
+        with self._lock:
+            kept = sorted((key, dict(cells)) for key, cells in self._cells.items() if key[1] == year)
+        return [Ledger(*key, cells.items()) for key, cells in kept]
+
+    def coverages(self) -> list[Coverage]:
+        """The newest record of each agent and start, newest first."""
+        with self._lock:
+            return sorted(self._coverages.values(), key=lambda each: each.seen_ns, reverse=True)
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+    def _opened(self, organisation: str, year: int) -> Ledger:
+        """The ledger that grows with the transactions."""
+        key = organisation, year
+        if key not in self._open:
+            self._open[key] = Ledger(*key, self._cells.get(key, {}).items())
+        return self._open[key]
+
+    def _keep(self, transaction: "_MemoryTransaction") -> None:
+        for ledger in transaction.ledgers:
+            self._cells.setdefault((ledger.organisation, ledger.year), {}).update(ledger.changed())
+            ledger.saved()
+        self._judged.update((each.event.event_id, each) for each in transaction.judged)
+
+
+class _MemoryTransaction:
+    def __init__(self, kept: Container[str], opened: Callable[[str, int], Ledger]) -> None:
+        self._kept = kept
+        self.ledger = opened
+        self.judged: list[Judged] = []
+        self.ledgers: list[Ledger] = []
+
+    def known(self, event_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(name for name in event_ids if name in self._kept)
+
+    def keep(self, judged: Sequence[Judged], ledgers: Iterable[Ledger]) -> None:
+        self.judged.extend(judged)
+        self.ledgers.extend(ledgers)
+
+
+def _place(judged: Judged) -> tuple[int, str]:
+    return judged.event.begun_ns, judged.event.event_id
+
+
+def _matches(judged: Judged, query: Query) -> bool:
+    return (
+        (not query.statuses or judged.verdict.status in query.statuses)
+        and (not query.organisation or judged.event.organisation == query.organisation)
+        and (query.before is None or _place(judged) < query.before)
+    )

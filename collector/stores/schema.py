@@ -1,0 +1,36 @@
+"""The tables of the SQLite store: one entry a schema version, each applied once, none ever edited."""
+
+from typing import Final
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        """CREATE TABLE transfer (
+            event_id TEXT PRIMARY KEY,
+            organisation TEXT NOT NULL,
+            begun_ns INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            event BLOB NOT NULL,
+            verdict BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX transfer_by_time ON transfer (begun_ns, event_id)",
+        "CREATE INDEX transfer_by_status ON transfer (status, begun_ns, event_id)",
+        "CREATE INDEX transfer_by_organisation ON transfer (organisation, begun_ns, event_id)",
+        """CREATE TABLE cell (
+            organisation TEXT NOT NULL,
+            year INTEGER NOT NULL,
+            month INTEGER NOT NULL,
+            basis TEXT NOT NULL,
+            recipient TEXT NOT NULL,
+            grade TEXT NOT NULL,
+            subjects BLOB NOT NULL,
+            UNIQUE (organisation, year, month, basis, recipient, grade)
+        ) STRICT""",
+        """CREATE TABLE coverage (
+            agent TEXT NOT NULL,
+            started_ns INTEGER NOT NULL,
+            seen_ns INTEGER NOT NULL,
+            record BLOB NOT NULL,
+            PRIMARY KEY (agent, started_ns)
+        ) STRICT""",
+    ),
+)

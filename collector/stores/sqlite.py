@@ -1,0 +1,239 @@
+"""The store of the embedded mode: one SQLite file that survives a crash and a second process."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+import sqlite3
+from threading import RLock
+from typing import Any, Final
+
+import msgspec
+
+from collector.ledger import Cell, Ledger
+from collector.ports import Judged, Query
+from collector.stores.schema import MIGRATIONS
+from collector.verdicts import Status, Verdict
+from wire.codec import decode, encode
+from wire.coverage import Coverage
+from wire.faults import ConfigurationError, UnavailableError
+from wire.kinds import Grade
+from wire.subjects import Subjects
+
+_PATIENCE_S: Final = 30.0
+"""How long to wait for another process that writes to the same file."""
+_OPEN_LEDGERS: Final = 256
+"""Ledgers kept open between transactions; the rest are read again when they are needed."""
+_AT_ONCE: Final = 500
+
+_pack: Final = msgspec.msgpack.Encoder().encode
+_verdicts: Final = msgspec.msgpack.Decoder(Verdict)
+_coverages: Final = msgspec.msgpack.Decoder(Coverage)
+_subjects: Final = msgspec.msgpack.Decoder(Subjects)
+
+
+class SqliteStore:
+    """Events, verdicts, ledgers and coverage in one file. One thread writes at a time, others read meanwhile.
+
+    Args:
+        path: the file; it is made if it is not there.
+
+    Raises:
+        ConfigurationError: the file is no store of ours, was written by a later version, or cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._write_lock = RLock()
+        self._read_lock = RLock()
+        self._open: OrderedDict[tuple[str, int], Ledger] = OrderedDict()
+        self._data_version = -1
+        try:
+            self._writer = _connected(path)
+            self._migrate(path.name)
+            self._reader = _connected(path)
+        except sqlite3.Error as error:
+            raise ConfigurationError(f"the store cannot be opened: {error}", at=path.name) from error
+
+    @contextmanager
+    def begin(self) -> Iterator["_SqliteTransaction"]:
+        """Open a transaction; it commits on leaving the block and rolls back on an error."""
+        with self._write_lock:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                self._forget_if_changed()
+                yield _SqliteTransaction(self._writer, self._open)
+                self._writer.execute("COMMIT")
+            except BaseException as error:
+                # The ledgers grew in place: what was not kept is forgotten with them.
+                self._open.clear()
+                with suppress(sqlite3.Error):
+                    self._writer.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise UnavailableError(f"the store is away: {error}") from error
+                raise
+            while len(self._open) > _OPEN_LEDGERS:
+                self._open.popitem(last=False)
+
+    def keep_coverage(self, coverage: Coverage) -> None:
+        """Store an agent's totals; a later record of the same agent and start replaces the earlier one."""
+        row = (coverage.agent, coverage.started_ns, coverage.seen_ns, _pack(coverage))
+        with self._write_lock, _away():
+            self._writer.execute(
+                "INSERT INTO coverage VALUES (?, ?, ?, ?) ON CONFLICT (agent, started_ns) DO UPDATE"
+                " SET seen_ns = excluded.seen_ns, record = excluded.record WHERE excluded.seen_ns >= seen_ns",
+                row,
+            )
+
+    def transfers(self, query: Query) -> list[Judged]:
+        """Judged transfers, newest first."""
+        wheres, values = ["1"], list[Any]()
+        if query.statuses:
+            wheres.append(f"status IN ({_marks(query.statuses)})")
+            values += query.statuses
+        if query.organisation:
+            wheres.append("organisation = ?")
+            values.append(query.organisation)
+        if query.before:
+            wheres.append("(begun_ns, event_id) < (?, ?)")
+            values += query.before
+        # Only our own words and question marks are joined; every value is bound.
+        text = f"SELECT event, verdict FROM transfer WHERE {' AND '.join(wheres)}"  # noqa: S608  # see above
+        rows = self._read(f"{text} ORDER BY begun_ns DESC, event_id DESC LIMIT ?", (*values, query.most))
+        return [_judged(*row) for row in rows]
+
+    def transfer(self, event_id: str) -> Judged | None:
+        """One judged transfer."""
+        rows = self._read("SELECT event, verdict FROM transfer WHERE event_id = ?", (event_id,))
+        return _judged(*rows[0]) if rows else None
+
+    def counts(self) -> dict[Status, int]:
+        """How many transfers of each status."""
+        return {
+            Status(status): count
+            for status, count in self._read("SELECT status, count(*) FROM transfer GROUP BY status")
+        }
+
+    def ledgers(self, year: int) -> list[Ledger]:
+        """Every exporter's ledger of the year, by organisation code."""
+        rows = self._read(
+            "SELECT organisation, month, basis, recipient, grade, subjects FROM cell WHERE year = ? ORDER BY organisation",
+            (year,),
+        )
+        cells: dict[str, list[tuple[Cell, Subjects]]] = {}
+        for organisation, *row in rows:
+            cells.setdefault(organisation, []).append(_cell(*row))
+        return [Ledger(organisation, year, some) for organisation, some in cells.items()]
+
+    def coverages(self) -> list[Coverage]:
+        """The newest record of each agent and start, newest first."""
+        rows = self._read("SELECT record FROM coverage ORDER BY seen_ns DESC, agent")
+        return [_coverages.decode(record) for (record,) in rows]
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._write_lock, self._read_lock:
+            self._reader.close()
+            self._writer.close()
+
+    def _read(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self._read_lock, _away():
+            return self._reader.execute(text, values).fetchall()
+
+    def _migrate(self, name: str) -> None:
+        writer = self._writer
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY) STRICT")
+        (done,) = writer.execute("SELECT coalesce(max(version), 0) FROM migration").fetchone()
+        if done > len(MIGRATIONS):
+            writer.execute("ROLLBACK")
+            writer.close()
+            raise ConfigurationError(
+                f"the store was written by a later version (schema {done}, known here: {len(MIGRATIONS)})",
+                at=name,
+                cure="run that version, or name another file",
+            )
+        for version, statements in enumerate(MIGRATIONS[done:], done + 1):
+            for statement in statements:
+                writer.execute(statement)
+            writer.execute("INSERT INTO migration VALUES (?)", (version,))
+        writer.execute("COMMIT")
+
+    def _forget_if_changed(self) -> None:
+        """Another process that wrote to the file makes the open ledgers stale."""
+        (version,) = self._writer.execute("PRAGMA data_version").fetchone()
+        if version != self._data_version:
+            self._open.clear()
+            self._data_version = version
+
+
+class _SqliteTransaction:
+    def __init__(self, writer: sqlite3.Connection, opened: OrderedDict[tuple[str, int], Ledger]) -> None:
+        self._writer = writer
+        self._open = opened
+
+    def known(self, event_ids: Sequence[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for first in range(0, len(event_ids), _AT_ONCE):
+            some = event_ids[first : first + _AT_ONCE]
+            text = f"SELECT event_id FROM transfer WHERE event_id IN ({_marks(some)})"  # noqa: S608  # question marks only
+            found.update(name for (name,) in self._writer.execute(text, some))
+        return frozenset(found)
+
+    def ledger(self, organisation: str, year: int) -> Ledger:
+        key = organisation, year
+        if key not in self._open:
+            rows = self._writer.execute(
+                "SELECT month, basis, recipient, grade, subjects FROM cell WHERE organisation = ? AND year = ?", key
+            )
+            self._open[key] = Ledger(*key, [_cell(*row) for row in rows])
+        self._open.move_to_end(key)
+        return self._open[key]
+
+    def keep(self, judged: Sequence[Judged], ledgers: Iterable[Ledger]) -> None:
+        self._writer.executemany("INSERT INTO transfer VALUES (?, ?, ?, ?, ?, ?)", [_row(each) for each in judged])
+        for ledger in ledgers:
+            self._writer.executemany(
+                "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(ledger.organisation, ledger.year, *_cell_row(*each)) for each in ledger.changed()],
+            )
+            ledger.saved()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise UnavailableError(f"the store is away: {error}") from error
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _row(judged: Judged) -> tuple[object, ...]:
+    event, verdict = judged.event, judged.verdict
+    return (event.event_id, event.organisation, event.begun_ns, verdict.status, encode(event), _pack(verdict))
+
+
+def _judged(event: bytes, verdict: bytes) -> Judged:
+    return Judged(decode(event), _verdicts.decode(verdict))
+
+
+def _cell(month: int, basis: str, recipient: str, grade: str, subjects: bytes) -> tuple[Cell, Subjects]:
+    return Cell(month, basis, recipient, Grade(grade)), _subjects.decode(subjects)
+
+
+def _cell_row(cell: Cell, subjects: Subjects) -> tuple[object, ...]:
+    return cell.month, cell.basis, cell.recipient, cell.grade, _pack(subjects)
