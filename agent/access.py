@@ -6,8 +6,11 @@ from typing import Final
 from msgspec import Struct
 from typing_extensions import override
 
-from agent.log_values import address_of, endpoint_of, host_of, is_inner, media_of
+from agent.bodies.charset import SAMPLE, as_utf8
+from agent.bodies.media import media_of
+from agent.log_values import address_of, endpoint_of, host_of, is_inner
 from agent.sighting import Media, Party, Payload, Sighting
+from wire.faults import MalformedError
 
 _BODILESS: Final = frozenset({"", "GET", "HEAD", "OPTIONS", "DELETE", "TRACE"})
 _MOST_HOPS: Final = 16
@@ -54,8 +57,14 @@ def sightings_of(access: Access, source: str) -> Iterator[Sighting]:
 
     The server's own address is not in the log. Requests of one client to one host are one conversation, whatever the
     file is called, so that a rotated log that is read again says nothing new.
+
+    Raises:
+        MalformedError: nobody knows where the client stands.
     """
     client = client_of(access)
+    if not client:
+        # Without an address it would pass for one of our own machines.
+        raise MalformedError("the client is no address")
     payloads = tuple(_payloads(access))
     hides_body = may_send_body(access.method) and not access.body and access.request_bytes != 0
     begun_ns = max(access.ended_ns - access.took_ns, 0)
@@ -129,11 +138,11 @@ def request_payloads(target: bytes, referer: bytes = b"") -> Iterator[Payload]:
     """What a request line says: path, query, and the page it came from."""
     path, _, query = target.partition(b"?")
     if query:
-        yield Payload(query, "query", Media.FORM, by_client=True)
+        yield Payload(as_utf8(query), "query", Media.FORM, by_client=True)
     if path not in (b"", b"/"):
-        yield Payload(path, "url", Media.TEXT, by_client=True)
+        yield Payload(as_utf8(path), "url", Media.TEXT, by_client=True)
     if referer:
-        yield Payload(referer, "referer", Media.TEXT, by_client=True)
+        yield Payload(as_utf8(referer), "referer", Media.TEXT, by_client=True)
 
 
 def may_send_body(method: str) -> bool:
@@ -143,7 +152,12 @@ def may_send_body(method: str) -> bool:
 
 def body_payload(body: bytes, content_type: str, *, by_client: bool) -> Payload:
     """A body as a log holds it."""
-    return Payload(body, "body", media_of(content_type, body), by_client=by_client)
+    return Payload(as_utf8(body), "body", media_of(content_type.lower(), body[:SAMPLE]), by_client=by_client)
+
+
+def name_payload(names: bytes, *, by_client: bool) -> Payload:
+    """Names of files that a side sent."""
+    return Payload(as_utf8(names), "filename", Media.TEXT, by_client=by_client)
 
 
 def _payloads(access: Access) -> Iterator[Payload]:

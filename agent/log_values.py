@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.sighting import Media
 from wire.faults import MalformedError
 
 Record = Mapping[str, Any]
@@ -253,20 +252,3 @@ def _since_1970(moment: datetime) -> int:
     if not 0 <= microseconds < _MOST_SECONDS * 1_000_000:
         raise MalformedError("time is out of range")
     return microseconds * 1000
-
-
-_MEDIA: Final = (
-    ("json", Media.JSON), ("x-www-form-urlencoded", Media.FORM), ("csv", Media.CSV), ("xml", Media.XML),
-    ("text", Media.TEXT), ("multipart", Media.TEXT),
-)  # fmt: skip
-
-
-def media_of(content_type: str, content: bytes) -> Media:
-    """How a body is written: by its content type, or else by its first byte."""
-    named = content_type.lower()
-    for word, media in _MEDIA:
-        if word in named:
-            return media
-    if content[:1] in (b"{", b"["):
-        return Media.JSON
-    return Media.FORM if b"=" in content[:64] and not content.startswith(b"<") else Media.TEXT

@@ -133,6 +133,7 @@ class TailFolder:
         self._files = {(mark.device, mark.inode): _File(mark) for mark in checkpoint.files}
         self.read_bytes = 0
         """Bytes of log lines read by this object."""
+        self.read_lines = 0
 
     @property
     def faults(self) -> dict[str, int]:
@@ -286,6 +287,7 @@ class TailFolder:
                 yield from feed.read(line.content)
                 file.position += line.size
                 self.read_bytes += line.size
+                self.read_lines += 1
             file.has_more = opened.tell() - start >= _MOST_BYTES
 
 

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from agent.access import Access, client_address, name_of, sightings_of
 from agent.log_format import LineReader, LogFormat
-from agent.log_values import Record, bytes_of, count_of, endpoint_of, part_of, record_of, text_of, time_ns_of
+from agent.log_values import Record, bytes_of, count_of, endpoint_of, part_of, port_of, record_of, text_of, time_ns_of
 from agent.sighting import Sighting
 from wire.faults import MalformedError
 
@@ -70,10 +70,10 @@ def _access(record: Record) -> Access:
         ended_ns=_time_ns(record),
         took_ns=_took_ns(record),
         client=client or client_address(text_of(record, *_CLIENT)),
-        client_port=port or count_of(record, "remote_port") or 0,
+        client_port=port or port_of(record, "remote_port"),
         forwarded=text_of(record, *_FORWARDED),
         host=_host(record),
-        port=count_of(record, "server_port") or 0,
+        port=port_of(record, "server_port"),
         method=method,
         target=target,
         referer=bytes_of(text_of(record, *_REFERER)),

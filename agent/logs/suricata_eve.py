@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from typing_extensions import override
 
-from agent.access import body_payload, may_send_body, request_payloads
+from agent.access import body_payload, may_send_body, name_payload, request_payloads
+from agent.bodies.http_head import read_request, read_response
 from agent.log_format import LineReader, LogFormat
 from agent.log_values import (
     Record,
@@ -37,11 +38,6 @@ _BARE_BYTES: Final = 120
 """A packet without content is at most this long: Ethernet with two tags, IP and TCP with all their options."""
 _UNKNOWN: Final = frozenset({"", "failed", "unknown"})
 _PROTOCOLS: Final = {"http1": "http", "http_any": "http", "ftp-data": "ftp"}
-_DULL_HEADERS: Final = frozenset({
-    "host", "user-agent", "accept", "accept-encoding", "accept-language", "authorization", "proxy-authorization",
-    "cache-control", "connection", "content-length", "content-type", "date", "server", "transfer-encoding",
-})  # fmt: skip
-"""Headers that carry no one's data, and those that carry credentials."""
 
 
 class _Flow(Struct, frozen=True):
@@ -146,7 +142,7 @@ class _Reader(LineReader):
             self._message(turned, text_of(part_of(record, "http"), "hostname")),
             client_bytes=counted if by_client else None,
             server_bytes=None if by_client else counted,
-            payloads=(Payload(name, "body:filename", Media.TEXT, by_client=by_client),) if name else (),
+            payloads=(name_payload(name, by_client=by_client),) if name else (),
             unseen_client=by_client and size != 0,
             unseen_server=not by_client and size != 0,
         )
@@ -213,12 +209,18 @@ def _volume(counts: Record, tcp: Record, side: str) -> int | None:
 
 def _http_payloads(http: Record) -> Iterator[Payload]:
     yield from request_payloads(bytes_of(text_of(http, "url")), bytes_of(text_of(http, "http_refer")))
-    for name, by_client in (("request_headers", True), ("response_headers", False)):
-        pairs = [(text_of(item, "name"), text_of(item, "value")) for item in _objects(http, name)]
-        lines = [f"{name}: {value}" for name, value in pairs if value and name.lower() not in _DULL_HEADERS]
-        if lines:
-            yield Payload(bytes_of("\n".join(lines)), "header", Media.TEXT, by_client=by_client)
+    if "request_headers" in http:
+        yield from read_request(_block(http, "request_headers")).payloads
+    if "response_headers" in http:
+        yield from read_response(_block(http, "response_headers")).payloads
     yield from _bodies(http)
+
+
+def _block(http: Record, name: str) -> bytes:
+    """Headers as they stand in a message, behind an empty start line: so they are read as those of captures are."""
+    pairs = ((text_of(item, "name"), text_of(item, "value")) for item in _objects(http, name))
+    lines = (f"{name}: {value}".replace("\n", " ") for name, value in pairs if name.lower() != "referer")
+    return bytes_of("\n".join(("", *lines)))
 
 
 def _bodies(http: Record) -> Iterator[Payload]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from agent.access import request_payloads
+from agent.access import name_payload, request_payloads
 from agent.log_format import LineReader, LogFormat
 from agent.log_values import (
     Record,
@@ -203,7 +203,7 @@ def _request_payloads(record: Record) -> Iterator[Payload]:
         names = record.get(field)
         if isinstance(names, list) and names:
             joined = b"\n".join(_raw(name) for name in names if isinstance(name, str))
-            yield Payload(joined, "body:filename", Media.TEXT, by_client=field.startswith("orig"))
+            yield name_payload(joined, by_client=field.startswith("orig"))
 
 
 def _raw(text: str) -> bytes:

@@ -2,6 +2,7 @@ import pytest
 
 from agent.access import Access, client_address, client_of, may_send_body, name_of, public_upstreams, sightings_of
 from agent.sighting import Party
+from wire.faults import MalformedError
 
 
 def an_access(**changes: object) -> Access:
@@ -67,6 +68,11 @@ def test_a_rotated_log_tells_of_the_same_conversations() -> None:
 def test_only_a_hosts_own_name_names_it() -> None:
     assert name_of("_", "localhost", "*.example.cn", "10.0.0.1", "HR.Example.cn:8080") == "hr.example.cn"
     assert name_of("_", "") == ""
+
+
+def test_a_client_known_by_name_only_is_a_fault_and_not_one_of_our_own() -> None:
+    with pytest.raises(MalformedError):
+        list(sightings_of(an_access(client=""), "x"))
 
 
 def test_a_unix_socket_is_this_machine() -> None:

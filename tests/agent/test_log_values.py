@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 import pytest
 
 from agent import log_values
-from agent.sighting import Media
 from wire.faults import MalformedError
 
 NOON_NS = 1_795_233_600_000_000_000
@@ -78,10 +77,3 @@ def test_bytes_that_nginx_passes_on_into_json_come_out_as_they_were(content: byt
     )
     record = log_values.record_of(b'{"uri":"' + escaped + b'"}')
     assert log_values.bytes_of(record["uri"]) == content
-
-
-def test_the_first_byte_tells_how_a_body_is_written_where_no_content_type_does() -> None:
-    assert log_values.media_of("", b"[1]") is Media.JSON
-    assert log_values.media_of("", b"a=1") is Media.FORM
-    assert log_values.media_of("", b"<a b='='/>") is Media.TEXT
-    assert log_values.media_of("application/xml; charset=gbk", b"[") is Media.XML

@@ -106,7 +106,7 @@ def test_what_nginx_wrote_as_text_is_read(name: str) -> None:
     assert log.faults == {}
     assert sightings[0].client == Party("104.16.5.9")
     assert payloads_of(sightings[0])["query"] == b"page=2&dept=%E4%BA%BA%E4%BA%8B"
-    assert payloads_of(sightings[6])["url"] == "/name=张三".encode("gb18030")
+    assert payloads_of(sightings[6])["url"] == "/name=张三".encode()
     assert [sighting.unseen_server for sighting in sightings] == [True, True, True, True, False, False, True, True]
     assert {sighting.client_bytes for sighting in sightings} == {None}
     forwarded = "104.16.5.9" if name == "main" else "127.0.0.1"
@@ -124,7 +124,7 @@ def test_what_nginx_wrote_as_json_is_read() -> None:
         == '{"name":"测试员","note":"a "quoted" word"}'.replace('"quoted"', '\\"quoted\\"').encode()
     )
     assert not sightings[2].unseen_client
-    assert payloads_of(sightings[6])["url"] == "/name=张三".encode("gb18030")
+    assert payloads_of(sightings[6])["url"] == "/name=张三".encode()
     assert {sighting.server.host for sighting in sightings} == {"hr.example.cn"}
 
 
@@ -276,7 +276,7 @@ def test_eve_bodies_are_read_from_transactions_and_alerts() -> None:
 def test_eve_headers_are_read_without_credentials() -> None:
     headers = '[{"name":"Authorization","value":"Basic eDp5"},{"name":"X-Staff","value":"a"},{"name":1},7]'
     (sighting,) = read("suricata_eve", eve("http", f'"http":{{"http_method":"GET","request_headers":{headers}}}'))
-    assert payloads_of(sighting) == {"header": b"X-Staff: a"}
+    assert payloads_of(sighting) == {"header": b"x-staff: a"}
 
 
 FLOW = (
@@ -315,3 +315,10 @@ def test_eve_dns_answers_of_every_version_name_later_flows(dns: str) -> None:
 
 def test_eve_records_of_other_kinds_give_nothing() -> None:
     assert read("suricata_eve", eve("stats", '"stats":{}') + eve("anomaly", '"anomaly":{}')) == []
+
+
+def test_the_reference_names_every_format_and_gives_the_nginx_format_that_is_tested() -> None:
+    reference = (SAMPLES.parents[2] / "docs" / "reference" / "log_formats.md").read_text(encoding="utf-8")
+    assert all(f"`{one.name}`" in reference for one in FORMATS)
+    config = (SAMPLES / "nginx.conf").read_text(encoding="utf-8")
+    assert config[config.index("    log_format guanjin") : config.index("    server {")].rstrip() in reference
