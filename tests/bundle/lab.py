@@ -62,20 +62,9 @@ class Lab:
     @contextmanager
     def captured(self, path: Path, *, interface: str = WIRE) -> Iterator[None]:
         """Record what crosses the wire's inner end, with nanoseconds."""
-        command = (
-            "tcpdump",
-            "-i",
-            interface,
-            "-U",
-            "--immediate-mode",
-            "-s0",
-            "--time-stamp-precision=nano",
-            "-Z",
-            "root",
-            "-w",
-            str(path),
-        )
-        with self.service(INSIDE, *command, "tcp or udp port 53", ready="listening on"):
+        options = "-U --immediate-mode -s2048 -B16384 --time-stamp-precision=nano -Z root".split()
+        command = ("tcpdump", "-i", interface, *options, "-w", str(path), "tcp or udp port 53")
+        with self.service(INSIDE, *command, ready="listening on"):
             yield
             sleep(0.3)
 

@@ -163,7 +163,7 @@ def nginx(stage: Stage, site: str, *, http: str = "") -> AbstractContextManager[
     folder = stage.folder
     folder.chmod(0o755)
     settings = (
-        f"daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr notice; worker_processes 1;\n"
+        f"daemon off; user root; pid {folder}/nginx.pid; error_log stderr notice; worker_processes 1;\n"
         f"events {{ worker_connections 64; }}\n"
         f"http {{ access_log off; server_tokens off; client_body_temp_path {folder}/body_temp;\n"
         f"proxy_temp_path {folder}/proxy_temp; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;\n"

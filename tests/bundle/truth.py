@@ -3,9 +3,11 @@
 from pathlib import Path
 import subprocess
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from tests.bundle.cases import Case, Side
+
+_LOST: Final = "tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment"
 
 
 def truth_of(case: Case, capture: Path) -> dict[str, Any]:
@@ -39,12 +41,11 @@ def sent_bytes(capture: Path, origin: Side, target: Side) -> int:
 
 
 def assert_sound(capture: Path, sent: bytes) -> None:
-    """Every checksum is right, and tshark reads from the bodies just what was sent."""
-    checks = ("-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE")
-    bad = tshark(
-        capture, "tcp.checksum.status==0 || udp.checksum.status==0 || ip.checksum.status==0", "frame.number", *checks
-    )
-    assert not bad, f"{capture.name}: bad checksums in {len(bad)} packets"
+    """Nothing is missing, every checksum is right, and tshark reads from the bodies just what was sent."""
+    checks = [part for layer in ("tcp", "udp", "ip") for part in ("-o", f"{layer}.check_checksum:TRUE")]
+    for fault in ("tcp.checksum.status==0", "udp.checksum.status==0", "ip.checksum.status==0", _LOST):
+        bad = tshark(capture, fault, "frame.number", *checks)
+        assert not bad, f"{capture.name}: {fault} in {len(bad)} packets"
     if sent:
         assert sent in http_bodies(capture), f"{capture.name}: tshark does not read what was sent"
 
