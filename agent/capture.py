@@ -15,7 +15,7 @@ from agent.geo import Located
 from agent.headers import UDP, parse_headers
 from agent.names import Names
 from agent.sampling import choose, keys_of
-from agent.sighting import Party, Sighting
+from agent.sighting import Party, Sighting, named, turned
 from agent.streams import Reassembler, Segment
 from agent.window import heading_of
 from wire.places import Region
@@ -41,6 +41,10 @@ class Known(Struct):
     """Whether its content was chosen to be read."""
     told_ns: int = 0
     """Up to when its bytes have been told; 0 while none were."""
+    is_over: bool = False
+    """Whether nothing more is to be read of it."""
+    is_swapped: bool = False
+    """Whether what was said shows that client and server are the other way round than the packets seemed to tell."""
 
 
 class Totals(Struct):
@@ -102,7 +106,7 @@ class CaptureReader:
     @property
     def faults(self) -> dict[str, int]:
         """Everything that was not read, by reason."""
-        own = {"flow_table_full": self._table.evicted, "flow_untracked_packets": self._table.untracked_packets}
+        own = {"flow_table_full": self._table.evicted, "flow_untracked_packets": self._table.untracked[0]}
         return {
             reason: count
             for reason, count in {**self.totals.faults, **self._streams.faults, **self._dissector.faults, **own}.items()
@@ -159,21 +163,26 @@ class CaptureReader:
 
     def _hear(self, segment: Segment, source: str) -> Iterator[Sighting]:
         known = self._known[segment.flow]
-        for message in self._dissector.feed(segment, is_udp=known.is_udp, port=known.server.port):
+        if known.is_over:
+            return
+        ports = known.server.port, known.client.port
+        for message in self._dissector.feed(segment, is_udp=known.is_udp, port=ports[0], client_port=ports[1]):
             yield from self._tell(segment.flow, known, message, segment.time_ns, source)
 
     def _tell(self, slot: int, known: Known, message: Message, time_ns: int, source: str) -> Iterator[Sighting]:
         for address, name in message.names:
             self._names.learn(address, name)
+        known.is_swapped |= message.is_swapped and not known.told_ns
         if message.is_last:
+            known.is_over = True
             self._table.decide(np.array([slot], np.int32), int(Fate.COUNT))
             self._streams.drop(slot)
             self._dissector.drop(slot)
         if known.is_export:
-            yield Sighting(
+            said = Sighting(
                 conversation=known.conversation,
                 client=known.client,
-                server=Party(known.server.address, known.server.port, message.host),
+                server=known.server,
                 protocol=message.protocol,
                 begun_ns=time_ns,
                 ended_ns=time_ns,
@@ -182,6 +191,7 @@ class CaptureReader:
                 unseen_server=message.unseen_server,
                 source=source,
             )
+            yield named(turned(said) if known.is_swapped else said, message.host)
 
     def _report(self, now_ns: int, source: str) -> Iterator[Sighting]:
         """Tell now and then what the long conversations have sent, so that none is silent until its end."""
@@ -219,7 +229,7 @@ class CaptureReader:
 
     def _counted(self, row: np.void, known: Known, source: str) -> Sighting:
         begun_ns, known.told_ns = known.told_ns or int(row["first_ns"]), int(row["last_ns"])
-        return Sighting(
+        counted = Sighting(
             conversation=known.conversation,
             client=known.client,
             server=known.server,
@@ -234,6 +244,7 @@ class CaptureReader:
             is_closed=bool(row["end"] != End.OPEN),
             source=source,
         )
+        return turned(counted) if known.is_swapped else counted
 
 
 def _conversation(row: np.void, client: Party, server: Party) -> str:

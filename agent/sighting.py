@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Media(StrEnum):
@@ -65,3 +66,23 @@ class Sighting(Struct, frozen=True, kw_only=True):
     """Whether the conversation is over, so that nothing more will be seen of it."""
     source: str = ""
     """File or interface: the name only."""
+
+
+def named(sighting: Sighting, host: str) -> Sighting:
+    """The sighting with the server's name, where there is one."""
+    server = sighting.server
+    return replace(sighting, server=Party(server.address, server.port, host)) if host else sighting
+
+
+def turned(sighting: Sighting) -> Sighting:
+    """The same with client and server the other way round."""
+    return replace(
+        sighting,
+        client=sighting.server,
+        server=sighting.client,
+        client_bytes=sighting.server_bytes,
+        server_bytes=sighting.client_bytes,
+        unseen_client=sighting.unseen_server,
+        unseen_server=sighting.unseen_client,
+        payloads=tuple(replace(payload, by_client=not payload.by_client) for payload in sighting.payloads),
+    )

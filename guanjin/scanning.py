@@ -14,7 +14,7 @@ from agent.build import build_agent, log_formats
 from agent.inlets.pcap import CaptureFile
 from agent.pipeline import Agent, Problem
 from collector.handle import handle
-from collector.law import routes_of_law
+from collector.law.shelf import routes_of_law
 from collector.ports import Judged, Store
 from collector.registry import Registry
 from collector.report import record_of

@@ -11,7 +11,7 @@ from agent.build import build_agent
 from agent.pipeline import Agent
 from agent.telemetry import AgentTelemetry
 from collector.handle import handle
-from collector.law import routes_of_law
+from collector.law.shelf import routes_of_law
 from collector.ledger import CountOf
 from collector.registry import Registry
 from collector.stores.sqlite import SqliteStore

@@ -1,6 +1,6 @@
 """What a scan shows a person: transfers worst first, then what was and was not looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 import sys
 
 from rich import box
@@ -16,7 +16,7 @@ from detectors.catalogue import catalogue
 from guanjin.command import Speech
 from guanjin.inputs import Stranger
 from wire.events import Content, Direction, Endpoint, Tally
-from wire.kinds import Grade
+from wire.kinds import Grade, Kind
 from wire.legal_time import SHANGHAI, moment_of
 from wire.titles import place_title, status_title
 
@@ -100,7 +100,7 @@ def _worst_first(store: Store, most: int) -> Iterator[Judged]:
             yield judged
 
 
-def _cells(judged: Judged, names: dict[str, str], titles: dict[str, str], lang: str) -> list[Text]:
+def _cells(judged: Judged, names: dict[str, str], titles: Mapping[Kind, str], lang: str) -> list[Text]:
     event, verdict = judged.event, judged.verdict
     sign, style = _STYLES[verdict.status]
     time = moment_of(event.begun_ns).astimezone(SHANGHAI).strftime("%Y-%m-%d\n%H:%M:%S +08:00")
@@ -132,13 +132,13 @@ def _plain(text: str) -> str:
     return "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
 
 
-def _found(judged: Judged, titles: dict[str, str], lang: str) -> Text:
+def _found(judged: Judged, titles: Mapping[Kind, str], lang: str) -> Text:
     if not judged.event.tallies:
         return Text(_CONTENTS[judged.event.content].said(lang), style="bright_black")
     return Text("\n").join(_tally_said(tally, titles, lang) for tally in judged.event.tallies)
 
 
-def _tally_said(tally: Tally, titles: dict[str, str], lang: str) -> Text:
+def _tally_said(tally: Tally, titles: Mapping[Kind, str], lang: str) -> Text:
     style = "red" if tally.grade is Grade.SENSITIVE else ""
     persons = tally.subjects.at_least
     said = Speech(
