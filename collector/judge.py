@@ -75,9 +75,7 @@ def _unseen(facts: Facts) -> _Ruling | None:
     sent_en = "volume unknown" if event.sent_bytes is None else f"{event.sent_bytes:,} bytes sent"
     is_partial = event.content is Content.PARTIAL
     says = f"内容{'仅部分可读' if is_partial else '不可见'}，{sent}；不可见不等于合规"
-    says_en = (
-        f"the content is {'only partly visible' if is_partial else 'not visible'}, {sent_en}; unseen is not clean"
-    )
+    says_en = f"the content is {'only partly visible' if is_partial else 'not visible'}, {sent_en}; unseen is not clean"
     found = with_recipient(facts, Standing.IN_FORCE)
     held = reason("未查到与该接收方的有效备案", "no filing in force with this recipient was found")
     if found:

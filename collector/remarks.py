@@ -39,9 +39,7 @@ def _stranger(facts: Facts) -> Iterator[Reason]:
 
 def _uncounted(facts: Facts) -> Iterator[Reason]:
     if facts.kinds and not any(tally.subjects.sketches for tally in facts.event.tallies):
-        yield reason(
-            "本次未能识别到自然人，未增加累计人数", "nobody could be identified here: the count did not grow"
-        )
+        yield reason("本次未能识别到自然人，未增加累计人数", "nobody could be identified here: the count did not grow")
 
 
 def _half_read(facts: Facts) -> Iterator[Reason]:

@@ -43,9 +43,17 @@ def reached_sensitive(facts: Facts, limit: int, citation: Citation) -> Reason | 
     if not facts.is_sensitive_at_stake or facts.sensitive.at_least < limit:
         return None
     profile = facts.event.profile
+    if limit == CONTRACT_FROM_SENSITIVE:
+        return reason(
+            f"本年累计敏感个人信息 {persons_zh(facts.sensitive)}；不满 {ASSESSMENT_FROM_SENSITIVE:,} 人的，1 人即适用"
+            f"（分级依据 {profile}）",
+            f"this year sensitive data of {persons_en(facts.sensitive)}; below {ASSESSMENT_FROM_SENSITIVE:,} one person "
+            f"is enough (graded by {profile})",
+            citation,
+        )
     return reason(
         f"本年累计敏感个人信息 {persons_zh(facts.sensitive)}，已达 {limit:,} 人以上（分级依据 {profile}）",
-        f"this year sensitive data of {persons_en(facts.sensitive)}, which reaches {limit:,} (graded by {profile})",
+        f"this year sensitive data of {persons_en(facts.sensitive)}, reaching {limit:,} (graded by {profile})",
         citation,
     )
 

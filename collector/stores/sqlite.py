@@ -116,7 +116,8 @@ class SqliteStore:
     def ledgers(self, year: int) -> list[Ledger]:
         """Every exporter's ledger of the year, by organisation code."""
         rows = self._read(
-            "SELECT organisation, month, basis, recipient, grade, subjects FROM cell WHERE year = ? ORDER BY organisation",
+            "SELECT organisation, month, basis, recipient, grade, subjects FROM cell"
+            " WHERE year = ? ORDER BY organisation",
             (year,),
         )
         cells: dict[str, list[tuple[Cell, Subjects]]] = {}
