@@ -1,0 +1,94 @@
+"""One transfer: the verdict, what it rests on, the masked evidence, both ends."""
+
+from functools import cache
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+
+from collector.law.shelf import routes_of_law
+from collector.ports import Judged
+from collector.verdicts import Reason
+from dashboards.console.figures import full_clock, volume
+from dashboards.console.page import Asked, Desk, Page, Shown
+from dashboards.console.rows import end_of, kind_title, persons_at_least, row_of
+from dashboards.console.words import say
+from wire.events import TransferEvent
+
+
+def view(desk: Desk, asked: Asked) -> Shown:
+    """The transfer of the address."""
+    judged = desk.store.transfer(asked.path["event_id"])
+    if judged is None:
+        raise HTTPException(404)
+    language, event = asked.language, judged.event
+    return Shown(
+        {
+            "row": row_of(judged, desk, language),
+            "reasons": [_reason(reason, language) for reason in judged.verdict.reasons],
+            "routes": _routes(judged, language),
+            "tallies": [
+                {
+                    "title": kind_title(desk, tally.kind, language),
+                    "grade": tally.grade,
+                    "grade_title": say(f"grade.{tally.grade}", language),
+                    "hits": tally.hits,
+                    "persons": persons_at_least((tally,)),
+                    "exemplars": tally.exemplars,
+                    "fields": tally.fields,
+                }
+                for tally in event.tallies
+            ],
+            "origin": end_of(event.origin, language),
+            "target": end_of(event.target, language),
+            "facts": _facts(event, language),
+        }
+    )
+
+
+PAGE: Final = Page("/transfers/{event_id}", ("传输详情", "Transfer"), "transfer.html", "transfer_part.html", view)
+
+
+def _reason(reason: Reason, language: int) -> dict[str, Any]:
+    cited = reason.citation
+    return {
+        "says": reason.says_en if language else reason.says,
+        "law": f"《{cited.instrument}》{cited.article}" if cited else "",
+        "in_force_from": cited.in_force_from if cited else "",
+    }
+
+
+def _routes(judged: Judged, language: int) -> list[tuple[str, str]]:
+    verdict = judged.verdict
+    some = [
+        ("route.required", _route_title(verdict.required_route, language)),
+        ("route.held", _route_title(verdict.route, language)),
+        ("filing", verdict.filing),
+    ]
+    return [(name, value) for name, value in some if value]
+
+
+@cache
+def _route_titles() -> dict[str, tuple[str, str]]:
+    return {route.name: (route.title, route.title_en) for route in routes_of_law()}
+
+
+def _route_title(name: str, language: int) -> str:
+    return _route_titles().get(name, (name, name))[language]
+
+
+def _facts(event: TransferEvent, language: int) -> list[tuple[str, str]]:
+    geo = " · ".join(part for part in (event.geo.name, event.geo.built) if part)
+    some = [
+        ("fact.time", f"{full_clock(event.begun_ns)} – {full_clock(event.ended_ns)}"),
+        ("fact.protocol", f"{event.protocol} · {say(f'direction.{event.direction}', language)}"),
+        ("fact.bytes", volume(event.sent_bytes, language)),
+        ("fact.content", say(f"content.{event.content}", language)),
+        ("fact.sampled", f"{event.sampled:g}"),
+        ("fact.geo", geo or say("geo.unknown", language)),
+        ("fact.line", event.line),
+        ("fact.agent", " · ".join(part for part in (event.agent, event.source) if part)),
+        ("fact.profile", say(f"profile.{event.profile}", language)),
+        ("fact.ruleset", event.ruleset),
+        ("fact.id", event.event_id),
+    ]
+    return [(name, value) for name, value in some if value]

@@ -1,0 +1,148 @@
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from typing_extensions import override
+
+from collector.api import api_routes, cursor_of, cursor_text
+from collector.ports import Query, Store
+from collector.stores.memory import MemoryStore
+from collector.verdicts import Status
+from tests.dashboards import scene
+from wire.coverage import Coverage
+from wire.faults import MalformedError, UnavailableError
+
+MINUTE_NS = 60 * scene.SECOND
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return scene.a_store()
+
+
+def asked(store: Store, path: str, now_ns: int = scene.NOW_NS) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        app = Starlette(routes=api_routes(store, scene.REGISTRY, lambda: now_ns))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+            return await client.get(path)
+
+    return asyncio.run(ask())
+
+
+def test_transfers_come_newest_first_and_page_by_page(store: Store) -> None:
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = asked(store, f"/api/v1/transfers?limit=7{f'&cursor={cursor}' if cursor else ''}").json()
+        found += [item["event_id"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert found == [judged.event.event_id for judged in scene.a_scene()]
+
+
+def test_transfers_are_chosen_by_several_statuses_and_by_exporter(store: Store) -> None:
+    path = f"/api/v1/transfers?status=unfiled&status=expired&organisation={scene.SHOP}"
+    items = asked(store, path).json()["items"]
+    expected = [
+        judged.event.event_id
+        for judged in scene.a_scene()
+        if judged.verdict.status in {Status.UNFILED, Status.EXPIRED} and judged.event.organisation == scene.SHOP
+    ]
+    assert [item["event_id"] for item in items] == expected
+
+
+def test_a_transfer_is_told_as_scan_tells_it(store: Store) -> None:
+    item = asked(store, "/api/v1/transfers/00000000000000000000000000000001").json()
+    assert item["verdict"]["status"] == "out_of_scope"
+    assert item["verdict"]["reasons"][0]["article"] == "第八条"
+    assert item["origin"].keys() >= {"address", "port", "host", "region", "country"}
+    assert item["target"]["region"] == "hong_kong"
+    assert item["begun"] == "2026-11-21T09:09:23Z"
+    assert item["tallies"][0].keys() >= {"kind", "grade", "hits", "persons_at_least", "exemplars"}
+
+
+def test_exporters_stand_against_the_next_limit(store: Store) -> None:
+    answer = asked(store, "/api/v1/exporters").json()
+    assert answer["year"] == 2026
+    shop = answer["items"][0]
+    assert (shop["organisation"], shop["name"]) == (scene.SHOP, "海棠零售")
+    assert shop["counted"] == {"at_least": 98_600, "estimate": 98_600, "at_most": 98_600}
+    assert shop["limit"] == 100_000
+    assert all(item["counted"]["at_most"] == 0 for item in asked(store, "/api/v1/exporters?year=2025").json()["items"])
+
+
+def test_counts_name_every_status(store: Store) -> None:
+    counts = asked(store, "/api/v1/counts").json()
+    assert set(counts) == {status.value for status in Status}
+    assert counts["unfiled"] == 16
+
+
+def test_coverage_is_told_whole(store: Store) -> None:
+    items = asked(store, "/api/v1/coverage").json()["items"]
+    assert [item["agent"] for item in items] == ["bj-edge-01", "sh-log-02"]
+    assert items[0]["outbound_bytes"]["unseen"] == 410_000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "transfers?status=nonsense", "transfers?limit=0", "transfers?limit=501", "transfers?limit=-1",
+        "transfers?limit=", "transfers?limit=%D9%A3", "transfers?cursor=abc",
+        f"transfers?cursor=99999999999999999999.{'0' * 32}",
+        "transfers?stauts=unfiled", "exporters?year=1999", "exporters?year=x", f"transfers?organisation={'x' * 101}",
+        f"transfers?{'&'.join(['status=unfiled'] * 200)}", "counts?x=1",
+    ],
+)  # fmt: skip
+def test_a_question_that_means_nothing_is_answered_with_a_problem(store: Store, query: str) -> None:
+    answer = asked(store, f"/api/v1/{query}")
+    assert answer.status_code == 400
+    assert answer.json().keys() == {"what", "at", "help"}
+
+
+@pytest.mark.parametrize("event_id", ["f" * 32, "none", "%00", "..%2f.."])
+def test_a_transfer_that_is_not_there_is_404(store: Store, event_id: str) -> None:
+    assert asked(store, f"/api/v1/transfers/{event_id}").status_code == 404
+
+
+def test_a_cursor_survives_its_text() -> None:
+    judged = scene.a_judged(3)
+    assert cursor_of(cursor_text(judged)) == (judged.event.begun_ns, judged.event.event_id)
+    with pytest.raises(MalformedError):
+        cursor_of(f"-1.{'0' * 32}")
+
+
+class AwayStore(MemoryStore):
+    @override
+    def transfers(self, query: Query) -> Any:
+        raise UnavailableError("the store is away")
+
+
+def test_a_store_that_is_away_is_a_problem_of_the_moment() -> None:
+    answer = asked(AwayStore(), "/api/v1/transfers")
+    assert answer.status_code == 503
+    assert answer.json()["what"] == "the store is away"
+
+
+def a_coverage(started_ns: int, seen_ns: int, events: int = 0) -> Coverage:
+    return Coverage(agent="a", started_ns=started_ns, seen_ns=seen_ns, version="0", events=events)
+
+
+def test_a_process_without_agents_is_ready() -> None:
+    assert asked(MemoryStore(), "/readyz").status_code == 200
+    assert asked(MemoryStore(), "/healthz").json() == {"status": "ok"}
+
+
+def test_an_agent_that_stopped_reporting_is_unwell() -> None:
+    store = MemoryStore()
+    store.keep_coverage(a_coverage(0, 0))
+    assert asked(store, "/readyz", MINUTE_NS).status_code == 200
+    assert asked(store, "/readyz", MINUTE_NS + 1).json()["stage"] == "agent"
+
+
+def test_a_collector_that_judges_nothing_while_events_come_is_unwell() -> None:
+    store = MemoryStore()
+    store.keep_coverage(a_coverage(0, 2 * MINUTE_NS, events=3))
+    assert asked(store, "/readyz", 2 * MINUTE_NS).json()["stage"] == "collector"
