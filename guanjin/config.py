@@ -31,25 +31,28 @@ def fresh_key() -> bytes:
     return secrets.token_bytes(32)
 
 
-def kept_key(state: Path) -> bytes:
-    """The master key of a state folder, made at the first call and readable by its owner only.
+def kept_key(path: Path) -> bytes:
+    """The master key in a file, made at the first call and readable by its owner only.
+
+    Counts under another key cannot be joined with those before it, so the key stays beside what was counted.
 
     Raises:
-        ConfigurationError: the file is not a key, or the folder cannot be written.
+        ConfigurationError: the file is not a key, or its folder cannot be written.
     """
-    path = state / "token.key"
     try:
         if not path.exists():
-            state.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(fresh_key())
         key = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            f"cannot keep the token key: {error.strerror}", str(path), "give --state a folder that can be written"
+            f"cannot keep the token key: {error.strerror}", str(path), "name a folder that can be written"
         ) from error
     if len(key) != 32:
         raise ConfigurationError(
-            "the token key is damaged", at=str(path), cure="restore it, or remove the state folder to count anew"
+            "the token key is damaged",
+            at=str(path),
+            cure="restore it, or remove it and what was counted, and begin anew",
         )
     return key

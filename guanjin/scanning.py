@@ -37,7 +37,8 @@ _MOST_DOMESTIC = 1_000
 def scan(arguments: Namespace) -> Exit:
     """Read the paths, judge what leaves, print it; gives the exit code."""
     registry = registry_of(arguments)
-    settings = agent_config(arguments, registry, name="scan", key=config.fresh_key())
+    key = config.kept_key(arguments.keep.with_suffix(".key")) if arguments.keep else config.fresh_key()
+    settings = agent_config(arguments, registry, name="scan", key=key)
     agent = build_agent(replace(settings, most_domestic=_MOST_DOMESTIC), started_ns=config.now_ns())
     found = list(inputs_of(arguments.paths, log_formats()))
     inputs = [each for each in found if isinstance(each, Input)]
@@ -71,7 +72,13 @@ def _events(agent: Agent, inputs: Iterable[Input], progress: Progress) -> Iterat
 def _judge(events: Iterator[TransferEvent], store: Store, registry: Registry) -> Iterator[Judged]:
     routes = routes_of_law()
     while batch := list(islice(events, _BATCH)):
-        yield from handle(batch, store=store, registry=registry, routes=routes)
+        fresh = {
+            judged.event.event_id: judged for judged in handle(batch, store=store, registry=registry, routes=routes)
+        }
+        for event in batch:
+            judged = fresh.get(event.event_id) or store.transfer(event.event_id)
+            if judged is not None:
+                yield judged
 
 
 @contextmanager

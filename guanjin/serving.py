@@ -39,7 +39,7 @@ _OPEN = Speech(
 def serve(arguments: Namespace) -> int:
     """Run until the person stops it; gives the exit code."""
     registry = registry_of(arguments)
-    key = config.kept_key(arguments.state)
+    key = config.kept_key(arguments.state / "token.key")
     settings = agent_config(arguments, registry, name=socket.gethostname(), key=key)
     agent = build_agent(replace(settings, window_ns=_WINDOW_NS), started_ns=config.now_ns())
     store = SqliteStore(arguments.state / "guanjin.sqlite")
