@@ -24,9 +24,12 @@ _BORDERS: Final[dict[Media, tuple[tuple[bytes, int], ...]]] = {
 """What ends a record, best first, and how many of its bytes stay on the left; ``</`` stands for the whole end tag."""
 
 _LESSER: Final = (b"\n", b"}", b",", b"&", b";", b"|", b'"', b"<", b"\0", b"\t", "。".encode(), "，".encode())
-# Spaces are inside some numbers (6222 0212 ...), so a space counts only between two bytes that are no digits.
+# Spaces are inside some numbers (6222 0212 ...), so a space between two digits is no border.
 _LAST_RESORTS: Final = tuple(
-    map(re.compile, (rb"[^0-9 ] (?=[^0-9 ])", rb"[\x80-\xbf](?=[\xc2-\xf4])", rb"[^0-9A-Za-z@._+%\x80-\xff -]"))
+    map(
+        re.compile,
+        (rb"[^ ] (?=[^0-9 ])", rb"[^0-9 ] ", rb"[\x80-\xbf](?=[\xc2-\xf4])", rb"[^0-9A-Za-z@._+%\x80-\xff -]"),
+    )
 )
 _LONG_NUMBER: Final = re.compile(rb"\d{6}")
 
