@@ -257,18 +257,19 @@ def _update(
 @numba.njit(cache=True, nogil=True)
 def _find(table: _Table, row: np.void) -> tuple[int, int]:
     """The packet's slot, made if need be, and which side of it sent the packet; -1 if there is no room."""
-    slots, index, _, _, seed = table
+    slots, index, _, counts, seed = table
     key = mix(key_of(row, seed), np.uint64(row["vlan"]))
     mask = len(index) - 1
     at = int(np.int64(np.uint64(key) & np.uint64(mask)))
     while index[at] >= 0:
         slot = int(index[at])
-        if slots[slot]["key"] == np.uint64(key):
-            side = _side(slots[slot], row)
-            if side >= 0 and not _is_reopened(slots[slot], row, side):
-                return slot, side
-            if side >= 0:
-                return _replace(table, at, row, key), 0
+        side = _side(slots[slot], row) if slots[slot]["key"] == np.uint64(key) else -1
+        if side >= 0 and _is_reopened(slots[slot], row, side):
+            if counts[0] > 0:
+                slots[slot]["state"] = _REPLACED
+            break
+        if side >= 0:
+            return slot, side
         at = (at + 1) & mask
     return _place(table, at, row, key), 0
 
@@ -307,15 +308,6 @@ def _is_reopened(place: np.void, row: np.void, side: int) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
-def _replace(table: _Table, at: int, row: np.void, key: int) -> int:
-    old = int(table[1][at])
-    slot = _place(table, at, row, key)
-    if slot >= 0:
-        table[0][old]["state"] = _REPLACED
-    return slot
-
-
-@numba.njit(cache=True, nogil=True)
 def _place(table: _Table, at: int, row: np.void, key: int) -> int:
     """Give a new flow a slot and enter it at this place of the index; -1 if there is none."""
     slots, index, free, counts, _ = table
@@ -345,15 +337,19 @@ def _client(row: np.void) -> tuple[int, int]:
     if is_tcp and row["flags"] & SYN:
         return int(row["flags"] & ACK != 0), 0
     source, target = int(np.int64(row["source_port"])), int(np.int64(row["target_port"]))
-    if _is_served(source) != _is_served(target):
-        return int(_is_served(source)), int(is_tcp)
+    fame = _fame(source) - _fame(target)
+    if fame != 0:
+        return int(fame > 0), int(is_tcp)
     return int(is_tcp and source < target), int(is_tcp)
 
 
 @numba.njit(cache=True, nogil=True)
-def _is_served(port: int) -> bool:
+def _fame(port: int) -> int:
+    """How well a port is known as a server's."""
+    if port < 1024:
+        return 2
     at = np.searchsorted(_SERVED, port)
-    return bool(port < 1024 or (at < len(_SERVED) and _SERVED[at] == port))
+    return int(at < len(_SERVED) and _SERVED[at] == port)
 
 
 @numba.njit(cache=True, nogil=True)
