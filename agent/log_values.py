@@ -27,6 +27,7 @@ _DECIMAL: Final = re.compile(r"(\d{1,10})(?:\.(\d{1,9})\d*)?")
 _CLF_TIME: Final = re.compile(r"(\d{2})/([A-Z][a-z]{2})/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HOST: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]*[a-z][a-z0-9_-]*")
+_WORD: Final = re.compile(r"[a-z0-9_.-]{1,24}")
 _ESCAPE: Final = re.compile(rb"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _PLAIN_ESCAPES: Final = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"v": b"\v", b"f": b"\f"}
 
@@ -176,6 +177,12 @@ def is_inner(address: str) -> bool:
     """Whether an address is of a private range."""
     ip = ipaddress.ip_address(address)
     return any(ip in network for network in _INNER)
+
+
+def word_of(text: str) -> str:
+    """The name of a protocol, in lower case; empty for anything but a short word, so that nothing else gets by."""
+    word = text.lower()
+    return word if _WORD.fullmatch(word) else ""
 
 
 def epoch_ns(seconds: str | float) -> int:

@@ -98,19 +98,16 @@ class _File:
         self.seen = (-1, -1)
         self.is_told = False
 
-    def restart(self, head: bytes) -> None:
-        """Another content stands here now: begin anew."""
-        self.rest()
-        self.position = self.lines = 0
-        self.remember(head)
-
     def remember(self, head: bytes) -> None:
-        covered = head[:_FINGERPRINT_BYTES]
-        self.head, self.head_bytes = _digest(covered), len(covered)
+        self.head, self.head_bytes = _digest(head), len(head)
 
     def begins(self, head: bytes) -> bool:
-        """Whether the content still, or also, begins as it did."""
+        """Whether the content still begins as it did."""
         return len(head) >= self.head_bytes and _digest(head[: self.head_bytes]) == self.head
+
+    def is_beyond(self, size: int) -> bool:
+        """Whether more was read than is there."""
+        return size < self.position and self.nature is not _Nature.CAPTURE
 
 
 class TailFolder:
@@ -156,8 +153,10 @@ class TailFolder:
             UnavailableError: the folder cannot be listed; a single file that cannot be read is counted and passed over.
         """
         found = list(self._listing())
-        for path, identity, _ in found:
-            self._meet(identity, path)
+        # All are met before any is read: a log that was copied and truncated still has its old mark then.
+        known = {file.head: file.mark() for file in self._files.values() if file.head_bytes == _FINGERPRINT_BYTES}
+        for path, identity, size_and_time in found:
+            self._meet(path, identity, size_and_time, known)
         self._forget({identity for _, identity, _ in found})
         for path, identity, size_and_time in found:
             file = self._files.get(identity)
@@ -188,22 +187,26 @@ class TailFolder:
             identities.add(identity)
             yield path, identity, (status.st_size, status.st_mtime_ns)
 
-    def _meet(self, identity: tuple[int, int], path: Path) -> None:
-        """Take a new file in. One that begins as a known one is its copy (``copytruncate``) and was read as far.
-
-        All files are met before any is read: the truncated original still has its old mark then.
-        """
-        if identity in self._files:
+    def _meet(
+        self, path: Path, identity: tuple[int, int], size_and_time: tuple[int, int], known: dict[str, FileMark]
+    ) -> None:
+        """Tell whether a file is still the one it was. A new content that begins as a known one is its copy."""
+        file = self._files.get(identity)
+        if file is not None and file.seen == size_and_time:
             return
         try:
-            head = _head_of(path)
+            head = _head_of(path, _FINGERPRINT_BYTES)
         except OSError as error:
             self._unreadable(path, error)
             return
-        copied = (file for file in self._files.values() if file.head_bytes == _FINGERPRINT_BYTES and file.begins(head))
-        origin = next(copied, None)
-        mark = FileMark(0, 0, 0, _digest(b""), 0) if origin is None else origin.mark()
-        self._files[identity] = _File(replace(mark, device=identity[0], inode=identity[1]))
+        if file is not None and file.begins(head) and not file.is_beyond(size_and_time[0]):
+            file.remember(head)
+            return
+        mark = FileMark(*identity, len(head), _digest(head), 0)
+        copied = known.get(mark.head)
+        if copied is not None and (copied.device, copied.inode) != identity:
+            mark = replace(mark, position=min(copied.position, size_and_time[0]), lines=copied.lines)
+        self._files[identity] = _File(mark)
 
     def _unreadable(self, path: Path, error: OSError) -> None:
         self._faults.add(path.name, 0, f"file cannot be read: {error.strerror}")
@@ -220,7 +223,8 @@ class TailFolder:
         self, file: _File, path: Path, size_and_time: tuple[int, int], now_ns: int
     ) -> Iterator[Sighting | CaptureReady]:
         if file.seen != size_and_time:
-            self._identify(file, path, size_and_time[0])
+            if file.nature is _Nature.UNKNOWN:
+                self._name(file, path, _head_of(path, HEAD_BYTES))
             file.seen, file.changed_ns, is_settled = size_and_time, now_ns, False
         else:
             is_settled = now_ns - file.changed_ns >= self._settled_ns
@@ -244,16 +248,6 @@ class TailFolder:
         if not file.is_told:
             self._faults.add(path.name, 0, reason)
             file.is_told = True
-
-    def _identify(self, file: _File, path: Path, size: int) -> None:
-        """Tell whether the file is still the one it was, and what it is."""
-        head = _head_of(path)
-        if not file.begins(head) or (size < file.position and file.nature is not _Nature.CAPTURE):
-            file.restart(head)
-        elif file.head_bytes < _FINGERPRINT_BYTES:
-            file.remember(head)
-        if file.nature is _Nature.UNKNOWN:
-            self._name(file, path, head)
 
     def _name(self, file: _File, path: Path, head: bytes) -> None:
         if head[:4] in _CAPTURES:
@@ -299,9 +293,9 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _head_of(path: Path) -> bytes:
+def _head_of(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
-        return file.read(HEAD_BYTES)
+        return file.read(most)
 
 
 def _digest(head: bytes) -> str:

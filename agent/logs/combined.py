@@ -22,6 +22,7 @@ _LINE: Final = re.compile(
 )
 _TOKEN: Final = re.compile(_QUOTED + rb"|\[([^\]]*)\]|(\S+)")
 _MOST_TOKENS: Final = 32
+_MOST_REST_BYTES: Final = 1 << 16
 _BODILESS: Final = frozenset({b"204", b"304"})
 
 
@@ -93,7 +94,9 @@ def _rest(rest: bytes, size: int | None) -> _Rest:
     """
     if len(rest) < 2:
         return _Rest()
-    tokens = [match.groups() for match, _ in zip(_TOKEN.finditer(rest), range(_MOST_TOKENS), strict=False)]
+    tokens = [
+        match.groups() for match, _ in zip(_TOKEN.finditer(rest[:_MOST_REST_BYTES]), range(_MOST_TOKENS), strict=False)
+    ]
     quoted = [unescaped(text) for text, _, _ in tokens if text is not None]
     words = [word.decode("latin-1") for _, _, word in tokens if word is not None]
     received, sent, took_ns = _numbers(words, size)

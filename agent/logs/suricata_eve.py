@@ -26,6 +26,7 @@ from agent.log_values import (
     record_of,
     text_of,
     time_ns_of,
+    word_of,
 )
 from agent.sighting import Media, Party, Payload, Sighting
 from wire.faults import MalformedError
@@ -181,7 +182,7 @@ def _flow_of(record: Record) -> _Flow:
     target = Party(address_of(text_of(record, "dest_ip")), port_of(record, "dest_port"))
     if not source.address or not target.address:
         raise MalformedError("a record without addresses")
-    transport, protocol = text_of(record, "proto").lower(), text_of(record, "app_proto").lower()
+    transport, protocol = word_of(text_of(record, "proto")), word_of(text_of(record, "app_proto"))
     number = count_of(record, "flow_id")
     # Without a flow_id the five-tuple stands for it, in the same order for both directions.
     ends = sorted((end.address, end.port) for end in (source, target))

@@ -25,6 +25,7 @@ from agent.log_values import (
     text_of,
     time_ns_of,
     unescaped,
+    word_of,
 )
 from agent.sighting import Media, Party, Payload, Sighting
 from wire.faults import MalformedError
@@ -33,6 +34,7 @@ _SLACK_BYTES: Final = 65_536
 """How far sequence numbers may exceed what was seen on the wire before they are taken for broken."""
 _HEADERS_BYTES: Final = 40
 """IPv4 and TCP headers of a packet without options: taken off where only bytes of packets are to be trusted."""
+_LONGEST_UID: Final = 64
 _ATTEMPTS: Final = frozenset({"S0", "REJ"})
 """States in which nothing but an attempt to connect was seen, so that unset counts mean none."""
 _SERVICES: Final = {"ssl": "tls"}
@@ -126,7 +128,7 @@ def _ends(record: Record, host: str = "") -> tuple[Party, Party]:
 
 def _conversation(record: Record) -> str:
     uid = text_of(record, "uid")
-    if not uid:
+    if not uid.isascii() or not uid.isalnum() or len(uid) > _LONGEST_UID:
         raise MalformedError("a record without uid")
     return f"zeek:{uid}"
 
@@ -171,9 +173,9 @@ def _duration_ns(record: Record) -> int:
 
 
 def _protocol(record: Record) -> str:
-    services = text_of(record, "service").lower().split(",")
+    services = [word_of(service) for service in text_of(record, "service").split(",")]
     service = "quic" if "quic" in services else services[0]
-    return _SERVICES.get(service, service) or text_of(record, "proto").lower()
+    return _SERVICES.get(service, service) or word_of(text_of(record, "proto"))
 
 
 def _request(record: Record, source: str) -> Sighting:

@@ -77,3 +77,8 @@ def test_bytes_that_nginx_passes_on_into_json_come_out_as_they_were(content: byt
     )
     record = log_values.record_of(b'{"uri":"' + escaped + b'"}')
     assert log_values.bytes_of(record["uri"]) == content
+
+
+def test_only_short_words_name_a_protocol() -> None:
+    assert log_values.word_of("FTP-data") == "ftp-data"
+    assert [log_values.word_of(text) for text in ("", "zhang san", "\udcff", "a" * 99, "张")] == [""] * 5

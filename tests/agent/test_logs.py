@@ -88,6 +88,7 @@ HOSTILE = [
     b"#separator ",
     b'1.1.1.1 - - [99/Nov/2026:99:99:99 +9999] "GET / HTTP/1.1" 200 1',
     b"\x00" * 100,
+    b'{"ts":1795261500,"uid":"\xff","id.orig_h":"1.1.1.1","id.resp_h":"1.1.1.1","conn_state":"SF"}',
 ]
 
 

@@ -1,7 +1,13 @@
 from pathlib import Path
+import shutil
+from tempfile import TemporaryDirectory
 
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
 import msgspec
 import pytest
+from typing_extensions import override
 
 from agent import logs
 from agent.inlets.tail import SETTLED_NS, CaptureReady, Checkpoint, TailFolder
@@ -185,6 +191,64 @@ def test_bad_lines_are_counted_with_file_and_line(folder: Folder) -> None:
     folder.write("access.log", b"\0\0broken\n" + line(3))
     assert folder.poll() == [3]
     assert str(folder.tail.first_faults[0]) == "access.log line 4: not a line of an access log"
+
+
+class LifeOfALog(RuleBasedStateMachine):
+    """Whatever happens to a log, each of its lines is read once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = TemporaryDirectory()
+        self.folder = Folder(Path(self.room.name))
+        self.log, self.old, self.oldest = (self.folder.path / name for name in ("a.log", "a.log.1", "a.log.2"))
+        self.written = 0
+        self.read: list[int] = []
+        self.write()
+
+    @rule()
+    def write(self) -> None:
+        self.folder.write("a.log", lines(self.written, self.written + 20))
+        self.written += 20
+
+    @rule()
+    def write_in_halves(self) -> None:
+        self.folder.write("a.log", line(self.written)[:40])
+        self.poll()
+        self.folder.write("a.log", line(self.written)[40:])
+        self.written += 1
+
+    @rule()
+    def poll(self) -> None:
+        self.read += self.folder.poll()
+
+    @rule()
+    def restart(self) -> None:
+        self.folder.restart()
+
+    @rule(by_copy=st.booleans())
+    def rotate(self, *, by_copy: bool) -> None:
+        # What is about to be deleted must have been read; its inode may be used again at once.
+        self.poll()
+        self.oldest.unlink(missing_ok=True)
+        if self.old.exists():
+            self.old.rename(self.oldest)
+        if by_copy:
+            shutil.copy(self.log, self.old)
+            self.log.write_bytes(b"")
+        else:
+            self.log.rename(self.old)
+        self.write()
+
+    @override
+    def teardown(self) -> None:
+        self.poll()
+        self.room.cleanup()
+        assert sorted(self.read) == list(range(self.written))
+        assert self.folder.tail.faults == {}
+
+
+TestLifeOfALog = LifeOfALog.TestCase
+TestLifeOfALog.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
 
 
 def test_a_vanished_file_is_no_error(folder: Folder) -> None:
