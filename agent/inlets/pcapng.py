@@ -72,7 +72,8 @@ class BlockReader:
         self.is_starved = ended == STARVED
         strange = np.flatnonzero(np.maximum(index["interface"][:count], 0) >= len(self._interfaces))
         if len(strange):
-            begin = window.offset - window.at + int(index["start"][strange[0]])
+            row = index[strange[0]]
+            begin = int(row["start"]) - (12 if row["interface"] < 0 else 28) + window.offset - window.at
             self.fault = MalformedError("a packet's interface is not described in the capture", begin)
             return int(strange[0])
         if ended == DAMAGED:
