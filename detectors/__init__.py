@@ -1,1 +1,3 @@
 """Bytes in, findings out: pure, ignorant of networks and of law."""
+
+from detectors.build import build_scanner as build_scanner

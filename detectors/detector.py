@@ -29,15 +29,21 @@ class Detector(Struct, frozen=True, kw_only=True):
     """Name for people, Chinese."""
     title_en: str
     grades: dict[Profile, Grade]
-    patterns: tuple[str, ...]
-    """Patterns over UTF-8 bytes in the dialect that Hyperscan and ``re`` share: no look-around, no back-reference."""
+    patterns: tuple[str, ...] = ()
+    """Patterns over UTF-8 bytes in the dialect that Hyperscan and ``re`` share: no look-around, no back-reference. The
+    engine takes a match only where neither neighbour is a digit or a Latin letter."""
+    values: tuple[str, ...] = ()
+    """Patterns of whole values, tried only where a name in ``fields`` announces one: ``"diagnosis": "..."``."""
+    reads: tuple[Kind, ...] = ()
+    """Kinds in whose values this attribute stands too, as a birth date does in an identity number."""
     check: Check
     canonical: Callable[[bytes], bytes]
     mask: Mask
     fields: tuple[str, ...] = ()
-    """Normalised field names (lower case, no separators) that raise belief: ``idcard``, ``sfzh``, ``身份证号``."""
+    """Field names that raise belief, in lower case: ``id_card`` (an underscore where words part, so that it stands for
+    idCard, id-card and IDCARD too), ``sfzh``, ``身份证号``. The same words raise belief in free text."""
     cues: tuple[str, ...] = ()
-    """Words nearby in free text that raise belief."""
+    """Further words that raise belief when they stand close by in free text."""
     against: tuple[str, ...] = ()
     """Field names and words that lower belief, on top of the common ones (order, trade, serial ...)."""
     needs_context: bool = False

@@ -1,1 +1,1 @@
-"""The shelf of detectors: one kind a file, each with DETECTOR."""
+"""The shelf: one kind of datum a file, each with its proof and its legal source."""

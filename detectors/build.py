@@ -1,0 +1,17 @@
+"""The shelf's detectors in a scanner."""
+
+from detectors.catalogue import catalogue
+from detectors.engines import EngineFactory
+from detectors.engines.hyperscan import HyperscanEngine
+from detectors.engines.regex import RegexEngine
+from detectors.scanner import Scanner
+
+
+def build_scanner(*, fast: bool = True) -> Scanner:
+    """A scanner for the whole catalogue.
+
+    Args:
+        fast: by Hyperscan; else by ``re``, which finds the same and needs no library.
+    """
+    factory: EngineFactory = HyperscanEngine if fast else RegexEngine
+    return Scanner(factory, catalogue())

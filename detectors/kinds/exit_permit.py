@@ -1,0 +1,31 @@
+"""往来港澳通行证 and 大陆居民往来台湾通行证: C, W, L or T and eight digits, taken only under a name."""
+
+from typing import Final
+
+from detectors.detector import Detector, Example
+from detectors.finding import Candidate
+from detectors.masks import keep
+from detectors.names import DOCUMENT
+from wire.kinds import Grade, Kind, Profile
+
+
+def check(_candidate: Candidate) -> float:
+    """The number bears no check digit."""
+    return 0.4
+
+
+DETECTOR: Final = Detector(
+    kind=Kind("cn.exit_permit"),
+    title="往来港澳台通行证号码",
+    title_en="Exit permit for Hong Kong, Macao or Taiwan",
+    grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
+    values=(r"(?i:[CWLT]\d{8}|[CL][A-HJ-NP-Z]\d{7})",),
+    check=check,
+    canonical=bytes.upper,
+    mask=keep(1, 4),
+    fields=(*DOCUMENT, *"exit_permit travel_permit permit_no gatxz txz txzh 通行证 通行證 往来港澳 往来台湾".split()),
+    needs_context=True,
+    law="中国公民因私事往来香港地区或者澳门地区的暂行管理办法; GB/T 35273-2020 附录B 个人身份信息",
+    examples=(Example("往来港澳通行证：C00000000"), Example('{"permitNo":"L00000000"}', "json")),
+    lookalikes=(Example("C00000000"), Example('{"lot":"T00000000"}', "json")),
+)

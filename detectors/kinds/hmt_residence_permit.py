@@ -1,0 +1,27 @@
+"""港澳台居民居住证: the form of an identity number under 810000, 820000 or 830000."""
+
+from typing import Final
+
+from detectors.detector import Detector, Example
+from detectors.kinds.resident_id import canonical, check
+from detectors.masks import keep
+from detectors.names import DOCUMENT
+from wire.kinds import Grade, Kind, Profile
+
+DETECTOR: Final = Detector(
+    kind=Kind("cn.hmt_residence_permit"),
+    title="港澳台居民居住证号码",
+    title_en="Residence permit of Hong Kong, Macao and Taiwan residents",
+    grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
+    patterns=(r"8[123]0000(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]",),
+    check=check,
+    canonical=canonical,
+    mask=keep(6, 0),
+    fields=(*DOCUMENT, *"id_card residence_permit jzz jzzh 居住证 居住證 身份证 身份證".split()),
+    law="港澳台居民居住证申领发放办法 (国办发〔2018〕81号) 第六条; GB 11643-1999",
+    examples=(
+        Example('{"residencePermit":"81000018900101001X"}', "json"),
+        Example("居住证号：830000188512120033"),
+    ),
+    lookalikes=(Example('{"residencePermit":"810000189001010016"}', "json"),),
+)

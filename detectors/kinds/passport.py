@@ -1,0 +1,36 @@
+"""护照号码: a letter or two and seven or eight digits, taken only under a name."""
+
+from typing import Final
+
+from detectors.detector import Detector, Example
+from detectors.finding import Candidate
+from detectors.masks import keep
+from detectors.names import DOCUMENT
+from wire.kinds import Grade, Kind, Profile
+
+
+def check(_candidate: Candidate) -> float:
+    """Passport numbers bear no check digit outside their machine-readable zone."""
+    return 0.4
+
+
+DETECTOR: Final = Detector(
+    kind=Kind("cn.passport"),
+    title="护照号码",
+    title_en="Passport number",
+    grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
+    values=(r"(?i:[EG]\d{8}|E[A-HJ-NP-Z]\d{7}|[DSP]E?\d{7}|[DSP]\d{8})|1[45]\d{7}",),
+    check=check,
+    canonical=bytes.upper,
+    mask=keep(1, 4),
+    fields=(*DOCUMENT, *"passport passport_no hz hzh hzhm huzhao 护照 護照 travel_document".split()),
+    needs_context=True,
+    law="中华人民共和国护照法; GB/T 35273-2020 附录B 个人身份信息",
+    examples=(
+        Example('{"passportNo":"E00000000"}', "json"),
+        Example("护照号码为EA0000000"),
+        Example("passport=G00000000", "form"),
+        Example("姓名,护照号\n甲,E00000001\n", "csv"),
+    ),
+    lookalikes=(Example("E00000000"), Example('{"sku":"E00000000"}', "json"), Example('{"passportNo":"E****0000"}', "json")),
+)

@@ -1,0 +1,199 @@
+"""One pass of the engine, checks on candidates only, belief weighed by what stands around them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+import re
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from detectors.announced import patterns_of, value_spans
+from detectors.context import COMPANY, Cues, weighed
+from detectors.detector import Detector
+from detectors.engines import EngineFactory, Pattern, Span, as_bytes
+from detectors.fields import Fields
+from detectors.finding import Candidate, Finding
+from detectors.names import FOR, Name, Vocabulary
+from detectors.records import Records, joined
+from detectors.views import PACKED, readable, unpacked
+from wire.kinds import Kind
+
+THRESHOLD: Final = 0.65
+"""Belief from which a finding is told. What needs context does not reach it alone."""
+_DOUBTFUL: Final = 0.3
+"""Belief from which an attribute may still be carried over the threshold by an identified person in its record."""
+_LONGEST_VALUE: Final = 512
+
+_NAME: Final = -1
+_PACKED: Final = -2
+"""Owners of patterns that belong to no detector: parts of announcing names, and runs that may be base64."""
+_BROKEN_BEFORE: Final = re.compile(rb"[0-9]\.\Z")
+_BROKEN_AFTER: Final = re.compile(rb"\.[0-9]")
+
+_Hit = tuple[int, int, int, float, str]
+"""(start, end, number of the detector, belief, field)."""
+
+
+class _Piece(Struct, frozen=True):
+    """What is being scanned."""
+
+    view: bytes
+    media: str
+    on: date
+    fields: Fields
+
+
+class Scanner:
+    """Finds what some detectors know. One scanner serves one thread at a time.
+
+    Args:
+        engine_factory: makes the matcher for the detectors' patterns.
+        detectors: what to find.
+        threshold: belief from which a finding is told.
+    """
+
+    def __init__(
+        self, engine_factory: EngineFactory, detectors: Sequence[Detector], threshold: float = THRESHOLD
+    ) -> None:
+        self._detectors: Final = tuple(detectors)
+        self._threshold: Final = threshold
+        self._vocabulary: Final = Vocabulary(detectors)
+        self._cues: Final = [Cues(detector) for detector in detectors]
+        self._identifies: Final = [detector.identifies and detector.is_personal for detector in detectors]
+        self._competes: Final = [detector.identifies or not detector.is_personal for detector in detectors]
+        self._readers: Final[dict[Kind, list[Detector]]] = {}
+        for detector in detectors:
+            for kind in detector.reads:
+                self._readers.setdefault(kind, []).append(detector)
+        self._values: Final = [
+            (number, re.compile(b"|".join(as_bytes(value) for value in detector.values), re.DOTALL))
+            for number, detector in enumerate(detectors)
+            if detector.values
+        ]
+        own = [(number, Pattern(text)) for number, detector in enumerate(detectors) for text in detector.patterns]
+        names = [(_NAME, pattern) for pattern in patterns_of(detectors)]
+        packed = [(_PACKED, Pattern(PACKED, is_word=False, is_gate=True))]
+        self._owners: Final = [owner for owner, _ in (*own, *names, *packed)]
+        self._engine: Final = engine_factory([pattern for _, pattern in (*own, *names, *packed)])
+
+    def scan(self, content: bytes, media: str, where: str, on: date) -> list[Finding]:
+        """What stands in a piece of content, in order of position.
+
+        Args:
+            content: transfer and content encodings undone; charset, percent-encoding and escapes as they came.
+            media: how it is written, as its carrier says: json, form, csv, xml, text, binary.
+            where: which part of a message it is: query, header, cookie, url, body, or body:FIELD.
+            on: the day of the transfer in Shanghai.
+        """
+        view = readable(content, media, where)
+        spans = self._engine.spans(view)
+        if spans and self._owners[spans[0][0]] == _PACKED:
+            opened = unpacked(view)
+            if opened is not view:
+                view, spans = opened, self._engine.spans(opened)
+        if not spans and ":" not in where:
+            return []
+        hits = sorted(self._hits(spans, _Piece(view, media, on, Fields(view, media, where))))
+        if max((hit[3] for hit in hits), default=0.0) < self._threshold:
+            return []
+        hits = self._undisputed(hits)
+        told = list(self._told(hits, view, Records(view, media, where, [hit[0] for hit in hits])))
+        return sorted([*told, *self._read(told, view, media, on)], key=_place) if self._readers else told
+
+    def _hits(self, spans: Sequence[Span], piece: _Piece) -> Iterator[_Hit]:
+        """Every candidate that its check and its surroundings leave standing."""
+        view, media, on, before = piece.view, piece.media, piece.on, piece.fields.before
+        for pattern, start, end in spans:
+            number = self._owners[pattern]
+            if number >= 0:
+                name = self._vocabulary.look_up(before(start))
+                belief = self._belief(number, name, Candidate(view, start, end, name.shown, media, on))
+                if belief >= _DOUBTFUL:
+                    yield start, end, number, belief, name.shown
+            elif number == _NAME:
+                name_bytes, values = value_spans(view, start, end)
+                yield from self._announced(name_bytes, values, piece)
+        columns = piece.fields.columns
+        for column, name_bytes in enumerate(columns.names if columns else ()):
+            if columns and self._announces(name_bytes):
+                yield from self._announced(name_bytes, columns.cells(column), piece)
+        if self._announces(piece.fields.whole) and len(view) <= _LONGEST_VALUE:
+            yield from self._announced(piece.fields.whole, [(0, len(view))], piece)
+
+    def _belief(self, number: int, name: Name, candidate: Candidate) -> float:
+        odds = name.odds[number]
+        if odds != FOR and _is_part_of_a_float(candidate):
+            return 0.0
+        belief = self._detectors[number].check(candidate)
+        if belief <= 0.0:
+            return 0.0
+        if odds == 1.0:
+            odds = self._cues[number].odds(candidate)
+        if odds <= 1.0 and self._detectors[number].needs_context:
+            return 0.0
+        return weighed(belief, odds)
+
+    def _announces(self, name: bytes) -> bool:
+        if not name:
+            return False
+        odds = self._vocabulary.look_up(name).odds
+        return any(odds[number] == FOR for number, _ in self._values)
+
+    def _announced(self, name_bytes: bytes, spans: Iterable[tuple[int, int]], piece: _Piece) -> Iterator[_Hit]:
+        """Candidates among the values behind a name, for the detectors that the name speaks for."""
+        name = self._vocabulary.look_up(name_bytes)
+        meant = [(number, value) for number, value in self._values if name.odds[number] == FOR]
+        for start, end in spans if meant else ():
+            for number, value in meant:
+                if value.fullmatch(piece.view, start, end):
+                    candidate = Candidate(piece.view, start, end, name.shown, piece.media, piece.on)
+                    belief = weighed(self._detectors[number].check(candidate), FOR)
+                    if belief >= _DOUBTFUL:
+                        yield start, end, number, belief, name.shown
+
+    def _undisputed(self, hits: Iterable[_Hit]) -> list[_Hit]:
+        """One hit a place: of overlapping identifiers the likelier, then the longer. An attribute may share one."""
+        kept: list[_Hit] = []
+        rival = -1
+        for hit in hits:
+            start, end, number, belief, _ = hit
+            if kept and kept[-1][:3] == (start, end, number):
+                kept[-1] = hit
+            elif not self._competes[number]:
+                kept.append(hit)
+            elif rival >= 0 and start < kept[rival][1]:
+                if (belief, end - start) > (kept[rival][3], kept[rival][1] - kept[rival][0]):
+                    kept[rival] = hit
+            else:
+                rival = len(kept)
+                kept.append(hit)
+        return kept
+
+    def _told(self, hits: Sequence[_Hit], view: bytes, records: Records) -> Iterator[Finding]:
+        persons = [self._identifies[number] and belief >= self._threshold for _, _, number, belief, _ in hits]
+        numbers = joined(records, persons)
+        identified = {record for record, is_person in zip(numbers, persons, strict=True) if is_person}
+        for (start, end, number, belief, field), record in zip(hits, numbers, strict=True):
+            detector = self._detectors[number]
+            if belief < self._threshold and record in identified and not detector.identifies:
+                belief = weighed(belief, COMPANY)  # noqa: PLW2901  # the same belief, now that company is known
+            if belief >= self._threshold and detector.is_personal:
+                yield Finding(detector.kind, start, end, detector.canonical(view[start:end]), belief, record, field)
+
+    def _read(self, told: Sequence[Finding], view: bytes, media: str, on: date) -> Iterator[Finding]:
+        """The attributes that stand in the values of what was found."""
+        for finding in told:
+            for detector in self._readers.get(finding.kind, ()):
+                candidate = Candidate(view, finding.start, finding.end, finding.field, media, on)
+                if detector.check(candidate) > 0.0:
+                    value = detector.canonical(finding.value)
+                    yield replace(finding, kind=detector.kind, value=value)
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.start, finding.end
+
+
+def _is_part_of_a_float(candidate: Candidate) -> bool:
+    return bool(_BROKEN_BEFORE.search(candidate.before(2)) or _BROKEN_AFTER.match(candidate.after(2)))

@@ -1,0 +1,156 @@
+"""A payload as people wrote it: charset, percent-encoding, escapes, entities and full-width forms undone.
+
+Each step replaces in place, so that a value keeps its neighbours, and each stands behind a byte test, so that ordinary
+UTF-8 pays almost nothing.
+"""
+
+from base64 import b64decode
+from binascii import Error as Base64Error
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from html import unescape
+import re
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+_PERCENT: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
+_ESCAPED: Final = re.compile(rb"(?:\\u[0-9A-Fa-f]{4})+")
+_ENTITY: Final = re.compile(rb"(?:&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|quot|apos|lt|gt|amp|nbsp);)+")
+_WIDE: Final = re.compile(rb"(?:\xef\xbc[\x8b\x8d\x8e\x90-\x9a\x9d\xa0-\xba\xbf]|\xef\xbd[\x81-\x9a])+")
+_FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PACKED: Final = re.compile(rb"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{32,}|[0-9A-Za-z_-]{32,})={0,2}(?![0-9A-Za-z+/=_-])")
+_HEX: Final = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
+_NOT_TEXT: Final = bytes(range(9)) + bytes(range(14, 32))
+_CONTINUING: Final = bytes(range(0x80, 0xC0))
+_BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
+_LAYERS: Final = 3
+"""A JSON string within a JSON string within a form is as deep as it gets in practice."""
+_FORMS: Final = ("query", "url", "cookie")
+
+PACKED: Final = r"[0-9A-Za-z+/_-]{32}"
+"""Pattern of a run that may hold base64 or hex: only then is ``unpacked`` worth its time."""
+
+
+def readable(content: bytes, media: str, where: str) -> bytes:
+    """The content with encodings undone; the very same object where there is nothing to undo."""
+    content = _from_utf16(content)
+    if b"%" in content:
+        content = _from_percent(content, is_form=media == "form" or where in _FORMS)
+    elif media == "form" or where == "query":
+        content = content.replace(b"+", b" ")
+    content = _from_gb18030(content)
+    for _ in range(_LAYERS):
+        if b"\\" not in content:
+            break
+        content = _from_escapes(content)
+    if b"&" in content and _ENTITY.search(content):
+        content = _ENTITY.sub(_plain_entity, content)
+    if b"\xef\xbc" in content or b"\xef\xbd" in content:
+        content = _WIDE.sub(_narrow, content)
+    return content
+
+
+def unpacked(content: bytes) -> bytes:
+    """The content with base64 and hex runs replaced by the text they hold; the same object where none holds any."""
+    spent = len(content)
+
+    def opened(found: re.Match[bytes]) -> bytes:
+        nonlocal spent
+        if spent <= 0:
+            return found[0]
+        text = _text_in(found[0])
+        spent -= len(text)
+        return text or found[0]
+
+    replaced = _PACKED.sub(opened, content)
+    return content if spent == len(content) else replaced
+
+
+def _text_in(run: bytes) -> bytes:
+    """What a run holds if that is text; else nothing."""
+    if _HEX.fullmatch(run):
+        held = bytes.fromhex(run.decode("ascii"))
+    else:
+        bare = run.rstrip(b"=").translate(_URL_SAFE)
+        try:
+            held = b64decode(bare + b"=" * (-len(bare) % 4))
+        except Base64Error:
+            return b""
+    if held.translate(None, _NOT_TEXT) != held:
+        return b""
+    return readable(held, "text", "") if _is_utf8(held) or _gb18030_text(held) else b""
+
+
+def _from_utf16(content: bytes) -> bytes:
+    head = content[:64]
+    if b"\0" not in head:
+        return content
+    if head.startswith(BOM_UTF16_LE) or _is_alternate(head[1::2]):
+        return content.decode("utf-16-le", "replace").encode("utf-8", "replace")
+    if head.startswith(BOM_UTF16_BE) or _is_alternate(head[::2]):
+        return content.decode("utf-16-be", "replace").encode("utf-8", "replace")
+    return content
+
+
+def _is_alternate(half: bytes) -> bool:
+    """Whether the high bytes of a text are mostly those of Latin letters and digits."""
+    return len(half) >= 4 and half.count(0) * 2 > len(half)
+
+
+def _from_percent(content: bytes, *, is_form: bool) -> bytes:
+    found = _PERCENT.search(content)
+    if found is None or not (is_form or _PERCENT.search(content, found.end())):
+        return content.replace(b"+", b" ") if is_form else content
+    plain = unquote_to_bytes(content.replace(b"+", b" ") if is_form else content)
+    # A value encoded twice: %2522 is a percent-encoded %22.
+    return unquote_to_bytes(plain) if len(_PERCENT.findall(plain, 0, 4_096)) > 1 else plain
+
+
+def _from_gb18030(content: bytes) -> bytes:
+    if content.isascii() or _is_utf8(content):
+        return content
+    return _gb18030_text(content) or content
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether this is UTF-8, perhaps cut within a character at either end, or with a few bytes damaged."""
+    start = len(content[:3]) - len(content[:3].lstrip(_CONTINUING))
+    try:
+        getincrementaldecoder("utf-8")().decode(content[start:])
+    except UnicodeDecodeError:
+        kept = content.decode("utf-8", "ignore").encode()
+        beyond = len(content) - len(content.translate(None, _BEYOND_ASCII))
+        return (len(content) - len(kept)) * 20 < beyond
+    return True
+
+
+def _gb18030_text(content: bytes) -> bytes:
+    """The text in UTF-8 if this is GB18030, perhaps cut at its end; else nothing."""
+    if b"\0" in content[:1_024]:
+        return b""
+    try:
+        return getincrementaldecoder("gb18030")().decode(content).encode()
+    except UnicodeError:
+        return b""
+
+
+def _from_escapes(content: bytes) -> bytes:
+    if b"\\u" in content:
+        content = _ESCAPED.sub(_plain_escape, content)
+    for escape, plain in ((b'\\"', b'"'), (b"\\/", b"/"), (b"\\n", b"\n"), (b"\\r", b"\n"), (b"\\t", b"\t")):
+        if escape in content:
+            content = content.replace(escape, plain)
+    return content.replace(b"\\\\", b"\\") if b"\\\\" in content else content
+
+
+def _plain_escape(found: re.Match[bytes]) -> bytes:
+    text = found[0].decode("raw_unicode_escape")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def _plain_entity(found: re.Match[bytes]) -> bytes:
+    return unescape(found[0].decode("ascii")).encode("utf-8", "replace")
+
+
+def _narrow(found: re.Match[bytes]) -> bytes:
+    return found[0].decode("utf-8", "replace").translate(_FOLDED).encode("utf-8", "replace")
