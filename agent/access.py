@@ -26,7 +26,6 @@ class Access(Struct, frozen=True, kw_only=True):
     took_ns: int = 0
     client: str
     """The address that connected; empty if it is none (a Unix socket, a looked-up name)."""
-    client_port: int = 0
     forwarded: str = ""
     """X-Forwarded-For."""
     host: str = ""
@@ -56,7 +55,7 @@ def sightings_of(access: Access, source: str) -> Iterator[Sighting]:
     """What the request says: the server that wrote the log answered a client; maybe it asked a public upstream.
 
     The server's own address is not in the log. Requests of one client to one host are one conversation, whatever the
-    file is called, so that a rotated log that is read again says nothing new.
+    file is called, so that a rotated log that is read again says nothing new; so the client's port is left out.
 
     Raises:
         MalformedError: nobody knows where the client stands.
@@ -70,7 +69,7 @@ def sightings_of(access: Access, source: str) -> Iterator[Sighting]:
     begun_ns = max(access.ended_ns - access.took_ns, 0)
     yield Sighting(
         conversation=f"access:{client}>{access.host}:{access.port}",
-        client=Party(client, access.client_port),
+        client=Party(client),
         server=Party("", access.port, access.host),
         protocol="http",
         begun_ns=begun_ns,

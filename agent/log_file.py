@@ -1,6 +1,8 @@
 """A log file as sightings: recognised by its first bytes, read in one pass, gzip undone, bad lines counted."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+import os
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 import zlib
@@ -147,10 +149,25 @@ def first_bytes(path: Path, most: int = HEAD_BYTES) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            head = file.read(most)
+            head = head_of(file, most)
     except OSError as error:
         raise _unavailable(path, error) from error
     return _inflated_head(head, most) if head.startswith(_GZIP) else head
+
+
+def head_of(file: BinaryIO, most: int) -> bytes:
+    """The first bytes of a file that has just been opened, behind the hole that a truncation may have left.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    head = file.read(most)
+    if head.startswith(b"\0") and not head.strip(b"\0"):
+        with suppress(OSError):  # no data behind the hole, or a file system that knows of none
+            file.seek(0, os.SEEK_DATA)
+        while head and not head.strip(b"\0"):
+            head = file.read(most)
+    return head.lstrip(b"\0")
 
 
 def _inflated_head(head: bytes, most: int) -> bytes:
@@ -177,7 +194,10 @@ class Line(NamedTuple):
 
 
 def cut(chunks: Iterable[bytes]) -> Iterator[Line]:
-    """The lines of a file. A truncated file that goes on being written starts with NULs: they are passed over."""
+    """The lines of a file. A truncated file that goes on being written starts with NULs: they are passed over.
+
+    What comes last without a line end is given as it is; of NULs alone it is empty.
+    """
     pending, passed, is_long = b"", 0, False
     for chunk in chunks:
         pieces = (pending + chunk).split(b"\n")
@@ -190,7 +210,7 @@ def cut(chunks: Iterable[bytes]) -> Iterator[Line]:
             kept, is_long = b"", True
         passed += len(pending) - len(kept)
         pending = kept
-    if pending or is_long:
+    if pending or passed:
         yield _line(pending, passed, is_long=is_long, is_whole=False)
 
 

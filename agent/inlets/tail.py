@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent.log_file import HEAD_BYTES, Faults, FirstFault, LineFeed, cut, recognise
+from agent.log_file import HEAD_BYTES, Faults, FirstFault, LineFeed, cut, head_of, recognise
 from agent.log_format import LineReader, LogFormat
 from agent.sighting import Sighting
 from wire.faults import MalformedError, UnavailableError
@@ -195,7 +195,7 @@ class TailFolder:
         if file is not None and file.seen == size_and_time:
             return
         try:
-            head = _head_of(path, _FINGERPRINT_BYTES)
+            head = _head(path, _FINGERPRINT_BYTES)
         except OSError as error:
             self._unreadable(path, error)
             return
@@ -224,7 +224,7 @@ class TailFolder:
     ) -> Iterator[Sighting | CaptureReady]:
         if file.seen != size_and_time:
             if file.nature is _Nature.UNKNOWN:
-                self._name(file, path, _head_of(path, HEAD_BYTES))
+                self._name(file, path, _head(path, HEAD_BYTES))
             file.seen, file.changed_ns, is_settled = size_and_time, now_ns, False
         else:
             is_settled = now_ns - file.changed_ns >= self._settled_ns
@@ -276,7 +276,7 @@ class TailFolder:
         with path.open("rb") as opened:
             start = opened.seek(file.position)
             for line in cut(_chunks(opened)):
-                if not line.is_whole and line.content is not None and not is_settled:
+                if line.content and not line.is_whole and not is_settled:
                     break
                 yield from feed.read(line.content)
                 file.position += line.size
@@ -293,9 +293,9 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _head_of(path: Path, most: int) -> bytes:
+def _head(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
-        return file.read(most)
+        return head_of(file, most)
 
 
 def _digest(head: bytes) -> str:

@@ -63,14 +63,13 @@ def _is_access(record: Record) -> bool:
 
 def _access(record: Record) -> Access:
     method, target = _request(record)
-    client, port = endpoint_of(text_of(record, *_CLIENT))
+    client = text_of(record, *_CLIENT)
     body_bytes = count_of(record, *_BODY_BYTES)
     sent_bytes = count_of(record, *_SENT_BYTES)
     return Access(
         ended_ns=_time_ns(record),
         took_ns=_took_ns(record),
-        client=client or client_address(text_of(record, *_CLIENT)),
-        client_port=port or port_of(record, "remote_port"),
+        client=endpoint_of(client)[0] or client_address(client),
         forwarded=text_of(record, *_FORWARDED),
         host=_host(record),
         port=port_of(record, "server_port"),

@@ -115,6 +115,16 @@ def test_a_file_truncated_and_grown_past_its_old_size_begins_anew(folder: Folder
     assert folder.poll() == list(range(10, 20))
 
 
+def test_a_hole_of_nuls_larger_than_one_poll_is_passed(folder: Folder) -> None:
+    folder.write("access.log", lines(0, 30))
+    folder.poll()
+    with (folder.path / "access.log").open("r+b") as file:
+        file.truncate(0)
+        file.seek(1 << 27)
+        file.write(line(30))
+    assert [number for _ in range(4) for number in folder.poll()] == [30]
+
+
 def test_a_restart_goes_on_where_the_checkpoint_stands(folder: Folder) -> None:
     folder.write("access.log", lines(0, 20))
     folder.poll()
