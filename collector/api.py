@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.book import Registry
 from collector.ports import Judged, Query, Store
-from collector.report import exporter_views, record_of
+from collector.report import record_of
+from collector.standings import Standings
 from collector.verdicts import GRAVITY, Status
 from wire.codec import json_line
 from wire.faults import GuanjinError, MalformedError
@@ -41,9 +41,9 @@ class Problem(Struct, frozen=True):
     help: str
 
 
-def api_routes(store: Store, registry: Registry, now_ns: Callable[[], int]) -> list[Route]:
+def api_routes(store: Store, standings: Standings, now_ns: Callable[[], int]) -> list[Route]:
     """The API under ``/api/v1`` and the two health addresses."""
-    api = _Api(store, registry, now_ns)
+    api = _Api(store, standings, now_ns)
     answers: dict[str, Callable[[Request], Answer]] = {
         "/api/v1/transfers": api.transfers,
         "/api/v1/transfers/{event_id}": api.transfer,
@@ -76,9 +76,9 @@ def cursor_text(judged: Judged) -> str:
 class _Api:
     """One method an address; each says what and with which HTTP status."""
 
-    def __init__(self, store: Store, registry: Registry, now_ns: Callable[[], int]) -> None:
+    def __init__(self, store: Store, standings: Standings, now_ns: Callable[[], int]) -> None:
         self._store = store
-        self._registry = registry
+        self._standings = standings
         self._now_ns = now_ns
 
     def transfers(self, request: Request) -> Answer:
@@ -109,7 +109,7 @@ class _Api:
         """Every exporter's persons of a year against the next limits."""
         _only(request, "year")
         year = _number(request, "year", legal_year(self._now_ns()), _YEARS)
-        return {"year": year, "items": exporter_views(self._store.ledgers(year), self._registry)}, 200
+        return {"year": year, "items": self._standings.of(year)}, 200
 
     def coverage(self, request: Request) -> Answer:
         """What each agent has looked at since it started."""

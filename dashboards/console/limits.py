@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from collector.report import ExporterView, exporter_views
+from collector.report import ExporterView
 from dashboards.console.page import Desk
 from dashboards.console.words import say
 from wire.legal_time import legal_year
@@ -49,7 +49,7 @@ class Limit(Struct, frozen=True):
 
 def limits_of(desk: Desk, language: int) -> list[Limit]:
     """Every bar of the current year that is not empty, nearest to its limit first."""
-    views = exporter_views(desk.store.ledgers(legal_year(desk.now_ns())), desk.registry)
+    views = desk.standings.of(legal_year(desk.now_ns()))
     count = desk.registry.settings.threshold_tally
     bars = [bar for view in views for bar in _bars(view, count, language) if bar.span.at_most]
     return sorted(bars, key=lambda bar: -bar.share)

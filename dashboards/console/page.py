@@ -1,15 +1,17 @@
 """What a console page is: one file on the shelf ``dashboards.console.pages``, each with one ``PAGE``."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
 from collector.book import Registry
 from collector.ports import Store
+from collector.standings import Standings
 
 
-class Desk(Struct, frozen=True):
+class Desk(Struct, frozen=True, dict=True):
     """What a page may read."""
 
     store: Store
@@ -18,6 +20,11 @@ class Desk(Struct, frozen=True):
     """Kind to its title in Chinese and English; given from above, for the detectors are out of reach here."""
     now_ns: Callable[[], int]
     version: str
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Exporters against the thresholds; one for pages and API, so that the dear count is shared."""
+        return Standings(self.store, self.registry, self.now_ns)
 
 
 class Asked(Struct, frozen=True):

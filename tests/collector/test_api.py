@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from collector.api import api_routes, cursor_of, cursor_text
 from collector.ports import Query, Store
+from collector.standings import Standings
 from collector.stores.memory import MemoryStore
 from collector.verdicts import Status
 from tests.dashboards import scene
@@ -24,7 +25,10 @@ def store() -> Store:
 
 def asked(store: Store, path: str, now_ns: int = scene.NOW_NS) -> httpx.Response:
     async def ask() -> httpx.Response:
-        app = Starlette(routes=api_routes(store, scene.REGISTRY, lambda: now_ns))
+        def clock() -> int:
+            return now_ns
+
+        app = Starlette(routes=api_routes(store, Standings(store, scene.REGISTRY, clock), clock))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
             return await client.get(path)
 

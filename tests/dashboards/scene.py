@@ -11,7 +11,7 @@ from collector.verdicts import Citation, Reason, Status, Verdict
 from wire.coverage import Coverage
 from wire.events import Content, Direction, Endpoint, GeoSource, Tally, TransferEvent
 from wire.kinds import Grade, Kind
-from wire.places import Place, place_of
+from wire.places import Place, Region, place_of
 from wire.subjects import Subjects
 
 NOW_NS = 1_795_252_200_000_000_000
@@ -96,7 +96,7 @@ def a_judged(number: int, status: Status = Status.UNFILED, **changes: object) ->
         "ended_ns": begun_ns + 2 * SECOND,
         "direction": Direction.PUSH,
         "protocol": "http",
-        "origin": Endpoint("10.1.2.3", 51_000, "his.heyuan.example", Place()),
+        "origin": Endpoint("10.1.2.3", 51_000, "his.heyuan.example", Place(Region.PRIVATE)),
         "target": Endpoint("203.0.113.7", 443, "api.collector.example", place_of("US", 64_500)),
         "sent_bytes": 48_211 + number,
         "sampled": 1.0,
