@@ -10,7 +10,7 @@ from wire.events import Endpoint
 
 
 class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
-    """The declarations of all exporters. Its indices are built on first use."""
+    """The declarations of all exporters."""
 
     settings: Settings = Settings()
     exporters: tuple[Exporter, ...] = ()

@@ -87,7 +87,7 @@ class Document:
             return yaml.compose(text, _LOADER)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            line = mark.line + 1 if mark else 1
+            line = min(mark.line + 1, len(text.splitlines())) if mark else 1
             what = f"{self._name}:{line}: not YAML: {error.problem or error.context}"
             raise ConfigurationError(what, at=f"{self._name}, line {line}") from None
         except yaml.reader.ReaderError as error:

@@ -70,7 +70,7 @@ def declared(basis: Basis, *kinds: str) -> tuple[Exemption, ...]:
             basis=basis,
             kinds=kinds,
             recipients=("r",),
-            purpose="示例",
+            purpose="example",
             valid_from=date(2026, 1, 1),
             valid_until=date(2026, 12, 31),
         ),

@@ -47,8 +47,8 @@ def reached_sensitive(facts: Facts, limit: int, citation: Citation) -> Reason | 
         return reason(
             f"本年累计敏感个人信息 {persons_zh(facts.sensitive)}；不满 {ASSESSMENT_FROM_SENSITIVE:,} 人的，1 人即适用"
             f"（分级依据 {profile}）",
-            f"this year sensitive data of {persons_en(facts.sensitive)}; below {ASSESSMENT_FROM_SENSITIVE:,} one person "
-            f"is enough (graded by {profile})",
+            f"this year sensitive data of {persons_en(facts.sensitive)}; below {ASSESSMENT_FROM_SENSITIVE:,} one is "
+            f"enough (graded by {profile})",
             citation,
         )
     return reason(

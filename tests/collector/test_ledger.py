@@ -1,0 +1,116 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+import pytest
+
+from collector.ledger import COUNTED, Cell, CountOf, Ledger
+from tests.collector.builders import diagnoses, event, phones
+from wire.events import Tally
+from wire.kinds import Grade, Kind
+from wire.subjects import Span, Subjects
+
+SECOND = 1_000_000_000
+LAST_OF_JANUARY_UTC = 1_769_875_200 * SECOND
+"""2026-01-31T16:00:00Z: the first moment of February in Shanghai."""
+
+
+def exactly(count: int) -> Span:
+    return Span(count, count, count)
+
+
+def a_ledger() -> Ledger:
+    return Ledger("91310000MA1FL0000N", 2026)
+
+
+def test_persons_are_counted_once_whatever_carries_them() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, phones(10)))
+    ledger.absorb(event(2, phones(range(5, 15))))
+    assert ledger.span(CountOf.ANY) == exactly(15)
+
+
+def test_sensitive_and_ordinary_persons_are_told_apart() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, phones(10), diagnoses(range(8, 12))))
+    assert ledger.span(CountOf.ANY) == exactly(12)
+    assert ledger.span(CountOf.SENSITIVE) == exactly(4)
+    assert ledger.span(CountOf.ORDINARY_ONLY) == exactly(8)
+
+
+def test_whoever_is_sensitive_later_is_no_longer_ordinary() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, phones(10)))
+    ledger.absorb(event(2, diagnoses(3)))
+    assert ledger.span(CountOf.ORDINARY_ONLY) == exactly(7)
+
+
+def test_exempt_transfers_are_kept_and_not_counted() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, phones(10)), basis="exempt_hr", recipient="parent")
+    assert ledger.span(CountOf.ANY) == exactly(0)
+    assert ledger.recipient_span("parent") == exactly(0)
+    assert [cell.basis for cell, _ in ledger.cells()] == ["exempt_hr"]
+
+
+def test_suspected_important_data_are_no_persons() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, Tally(Kind("geo.survey"), Grade.IMPORTANT, 9, Subjects.of({"cn.mobile": range(9)}))))
+    assert list(ledger.cells()) == []
+
+
+def test_a_recipient_and_a_group_of_recipients_have_their_own_counts() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, phones(10)), recipient="a")
+    assert ledger.recipients_span(("a", "b")) == exactly(10)
+    ledger.absorb(event(2, phones(range(5, 20))), recipient="b")
+    ledger.absorb(event(3, phones(range(50, 60))), recipient="c")
+    assert ledger.recipient_span("b") == exactly(15)
+    assert ledger.recipients_span(("a", "b")) == exactly(20)
+
+
+@pytest.mark.parametrize(("begun_ns", "month"), [(LAST_OF_JANUARY_UTC - 1, 1), (LAST_OF_JANUARY_UTC, 2)])
+def test_months_begin_at_midnight_in_shanghai(begun_ns: int, month: int) -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, phones(1), begun_ns=begun_ns))
+    assert [cell.month for cell, _ in ledger.cells()] == [month]
+
+
+def test_a_damaged_sketch_leaves_the_ledger_as_it_was() -> None:
+    ledger = a_ledger()
+    damaged = Tally(Kind("email"), Grade.SENSITIVE, 1, Subjects((("email", b"nonsense"),)))
+    assert not ledger.absorb(event(1, phones(10), damaged))
+    assert list(ledger.cells()) == []
+    assert ledger.span(CountOf.ANY) == exactly(0)
+
+
+def test_only_cells_that_grew_are_written_again() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, phones(10)), recipient="a")
+    ledger.absorb(event(2, phones(10)), recipient="b")
+    ledger.saved()
+    ledger.absorb(event(3, phones(10)), recipient="a")
+    assert list(ledger.changed()) == []
+    ledger.absorb(event(4, phones(11)), recipient="b")
+    assert [cell for cell, _ in ledger.changed()] == [Cell(3, COUNTED, "b", Grade.GENERAL)]
+
+
+CELLS = st.builds(
+    Cell,
+    st.integers(1, 3),
+    st.sampled_from([COUNTED, "exempt_hr"]),
+    st.sampled_from(["", "a"]),
+    st.sampled_from([Grade.GENERAL, Grade.SENSITIVE]),
+)
+ENTRIES = st.lists(st.tuples(CELLS, st.lists(st.integers(0, 60), max_size=10)), max_size=10)
+
+
+@given(ENTRIES, st.permutations(range(10)))
+@settings(max_examples=40, deadline=None)
+def test_order_and_repetition_change_nothing(entries: list[tuple[Cell, list[int]]], order: list[int]) -> None:
+    parts = [(cell, Subjects.of({"email": tokens})) for cell, tokens in entries]
+    straight = Ledger("x", 2026, parts)
+    shuffled = Ledger("x", 2026, [parts[place] for place in order if place < len(parts)] + parts[:3])
+    restored = Ledger("x", 2026, list(straight.cells()))
+    for other in (shuffled, restored):
+        assert list(other.cells()) == list(straight.cells())
+        assert [other.span(count) for count in CountOf] == [straight.span(count) for count in CountOf]
+        assert other.recipient_span("a") == straight.recipient_span("a")
