@@ -40,6 +40,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """What tshark must read out of the finished capture, whatever it was packed in; empty if it cannot."""
     play: plays.Play
     style: Style = Style()
+    is_torn: bool = False
+    """Whether the file ends in the middle of a packet; its truth is that of the part before."""
 
     @property
     def is_flagged(self) -> bool:
@@ -174,7 +176,8 @@ CASES: Final = (
         organisation="91132503MA6414358T",
         at="2026-11-20T10:09:05+08:00",
         origin=Side("10.20.9.5", 41009),
-        target=Side("202.108.1.10", 80, "api.neidi.example", "mainland", "CN"),
+        target=Side("202.108.1.10", 80, "", "mainland", "CN"),
+        protocol="tcp",
         status="not_export",
         sent=_patients(109, 300),
         play=plays.upload(_patients(109, 300), "/v1/patients"),
@@ -288,6 +291,19 @@ CASES: Final = (
         tallies=tallies(60, ["cn.resident_id", "cn.mobile", "person.under_14"]),
         sent=_PUPILS,
         play=plays.upload(_PUPILS, "/v1/pupils"),
+    ),
+    Case(
+        name="patients-us-damaged",
+        what="江左医疗向美国上传 300 名患者的数据; 抓包文件在中途截断, 可读的部分仍须报告",
+        organisation="91132503MA66916387",
+        at="2026-11-20T10:19:05+08:00",
+        origin=Side("10.20.19.5", 41019),
+        target=_us(),
+        status="unfiled",
+        tallies=tallies(300, CLINICAL),
+        sent=_patients(119, 300),
+        play=plays.upload(_patients(119, 300), "/v1/patients"),
+        is_torn=True,
     ),
     Case(
         name="lines-us-dns",

@@ -62,7 +62,7 @@ class Lab:
     @contextmanager
     def captured(self, path: Path, *, interface: str = WIRE) -> Iterator[None]:
         """Record what crosses the wire's inner end, with nanoseconds."""
-        options = "-U --immediate-mode -s2048 -B16384 --time-stamp-precision=nano -Z root".split()
+        options = ["-U", "--immediate-mode", "-s2048", "-B16384", "--time-stamp-precision=nano", "-Z", "root"]
         command = ("tcpdump", "-i", interface, *options, "-w", str(path), "tcp or udp port 53")
         with self.service(INSIDE, *command, ready="listening on"):
             yield

@@ -1,25 +1,50 @@
 """What is true of a capture, measured by tshark and not by guanjin."""
 
+from collections.abc import Sequence
 from pathlib import Path
+import re
 import subprocess
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from tests.bundle.cases import Case, Side
+import msgspec
 
+from tests.bundle.cases import Case, Side
+from tests.bundle.content import Tallies
+
+_FILE_HEADER, _PACKET_HEADER, _LEFT = 24, 16, 20
+"""Sizes in a pcap file, and how much of the last packet a torn one keeps."""
+_CLINICAL_FIELDS: Final = (rb'"idCard":"[0-9X]{18}"', rb'"phone":"\d{11}"', rb'"diagnosis":"[^"]+"')
 _LOST: Final = "tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment"
+
+
+def tear(capture: Path) -> None:
+    """End a capture in the middle of a packet, as a full disk does."""
+    content = capture.read_bytes()
+    at = _FILE_HEADER
+    while at < len(content) * 3 // 5:
+        at += _PACKET_HEADER + int.from_bytes(content[at + 8 : at + 12], "little")
+    capture.write_bytes(content[: at + _PACKET_HEADER + _LEFT])
+
+
+def write_truth(capture: Path, truth: dict[str, Any]) -> None:
+    """Put the truth beside the file."""
+    pretty = msgspec.json.format(msgspec.json.encode(truth), indent=2)
+    capture.with_name(f"{capture.stem}.truth.json").write_bytes(pretty + b"\n")
 
 
 def truth_of(case: Case, capture: Path) -> dict[str, Any]:
     """The truth file's content."""
     transfer = {
+        "organisation": case.organisation,
         "origin": _told(case.origin),
         "target": _told(case.target),
         "direction": case.direction,
         "protocol": case.protocol,
+        "content": _content(case),
         "sent_bytes": sent_bytes(capture, case.origin, case.target),
         "status": case.status,
-        "tallies": case.tallies,
+        "tallies": _left(case, capture) if case.is_torn else case.tallies,
     }
     return {
         "what": case.what,
@@ -38,6 +63,25 @@ def sent_bytes(capture: Path, origin: Side, target: Side) -> int:
         f" && tcp.dstport=={target.port} && !tcp.analysis.retransmission"
     )
     return sum(int(row[0]) for row in tshark(capture, wanted, "tcp.len"))
+
+
+def _content(case: Case) -> str | None:
+    """How much of what was sent can be read; None where nobody need (domestic)."""
+    if case.status == "not_export":
+        return None
+    return "unseen" if case.protocol == "tls" else "partial" if case.is_torn else "seen"
+
+
+def _left(case: Case, capture: Path) -> Tallies:
+    """What stands in the part of a torn upload that can be read."""
+    wanted = f"tcp.srcport=={case.origin.port} && !tcp.analysis.retransmission"
+    stream = b"".join(bytes.fromhex(row[0]) for row in tshark(capture, wanted, "tcp.payload"))
+    ids, mobiles, illnesses = (len(re.findall(pattern, stream)) for pattern in _CLINICAL_FIELDS)
+    return {
+        "cn.resident_id": {"hits": ids, "persons": ids},
+        "cn.mobile": {"hits": mobiles, "persons": mobiles},
+        "medical.diagnosis": {"hits": None, "persons": illnesses},
+    }
 
 
 def assert_sound(capture: Path, sent: bytes) -> None:
@@ -60,8 +104,15 @@ def http_bodies(capture: Path) -> bytes:
 
 def tshark(capture: Path, wanted: str, field: str, *options: str) -> list[list[str]]:
     """One field of the packets that a display filter lets through."""
-    command = ["tshark", "-r", str(capture), "-Y", wanted, "-T", "fields", "-e", field, *options]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return tshark_fields(capture, wanted, (field,), *options)
+
+
+def tshark_fields(capture: Path, wanted: str, fields: Sequence[str], *options: str) -> list[list[str]]:
+    """Some fields of the packets that a display filter lets through; empty where a packet has none."""
+    asked = [part for field in fields for part in ("-e", field)]
+    command = ["tshark", "-r", str(capture), "-Y", wanted, "-T", "fields", *asked, *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0 or "cut short" in done.stderr, done.stderr
     return [line.split("\t") for line in done.stdout.splitlines()]
 
 
