@@ -143,7 +143,7 @@ class ScapySource:
     """
 
     def __init__(self, interface: str) -> None:
-        from scapy.config import conf  # noqa: PLC0415 - takes seconds to import, and nearly nobody needs it
+        from scapy.all import conf  # noqa: PLC0415 - takes seconds to import, and nearly nobody needs it
 
         self._received = 0
         self._is_closed = False
@@ -161,7 +161,7 @@ class ScapySource:
         return self._received, 0
 
     def __iter__(self) -> Iterator[PacketBatch]:
-        from scapy.sendrecv import sniff  # noqa: PLC0415 - as above
+        from scapy.all import sniff  # noqa: PLC0415 - as above
 
         try:
             while not self._is_closed:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.batch import Link, PacketBatch
+from agent.inlets.buffer import GZIP_MAGIC, FileBuffer
 from agent.inlets.pcapng import DAMAGED, FULL, INDEX, MOST_CAPTURED, SECTION_MAGIC, STARVED, BlockReader, number32
-from agent.inlets.window import GZIP_MAGIC, Window
 from wire.faults import MalformedError
 
 MOST_PACKETS: Final = 16_384
@@ -46,7 +46,7 @@ class _Reader(Protocol):
     fault: MalformedError | None
     is_starved: bool
 
-    def walk(self, window: Window, index: NDArray[np.void]) -> int: ...
+    def walk(self, file: FileBuffer, index: NDArray[np.void]) -> int: ...
 
     def columns(self, rows: NDArray[np.void]) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]: ...
 
@@ -74,20 +74,20 @@ class CaptureFile:
     def __iter__(self) -> Iterator[PacketBatch]:
         index = np.empty(MOST_PACKETS, INDEX)
         self.packets = 0
-        with Window(self.path, self._most_bytes) as window:
-            reader = _reader(window)
+        with FileBuffer(self.path, self._most_bytes) as file:
+            reader = _reader(file)
             while True:
-                rows = index[: reader.walk(window, index)]
+                rows = index[: reader.walk(file, index)]
                 self.packets += len(rows)
-                self.position = window.position
+                self.position = file.position
                 if len(rows):
-                    yield _batch(window.buffer, rows, reader)
+                    yield _batch(file.content, rows, reader)
                 if reader.fault is not None:
                     raise reader.fault
-                if reader.is_starved and not window.refill():
+                if reader.is_starved and not file.refill():
                     break
-            if window.end > window.at:
-                raise MalformedError("the capture ends within a record", window.offset)
+            if file.end > file.at:
+                raise MalformedError("the capture ends within a record", file.offset)
 
 
 def _batch(buffer: NDArray[np.uint8], rows: NDArray[np.void], reader: _Reader) -> PacketBatch:
@@ -104,8 +104,8 @@ def _magic(head: bytes) -> tuple[int, int, bool] | None:
     return None
 
 
-def _reader(window: Window) -> _Reader:
-    head = window.head(24)
+def _reader(file: FileBuffer) -> _Reader:
+    head = file.head(24)
     if not head:
         raise MalformedError("the file is empty", 0)
     if head[:4] == SECTION_MAGIC:
@@ -115,7 +115,7 @@ def _reader(window: Window) -> _Reader:
         raise MalformedError("not a capture: neither pcap nor pcapng begins like this", 0)
     if len(head) < 24:
         raise MalformedError("the capture ends within its first header", len(head))
-    window.skip(24)
+    file.skip(24)
     return _RecordReader(head, *shape)
 
 
@@ -129,12 +129,12 @@ class _RecordReader:
         link = int.from_bytes(head[20:24], "big" if is_big else "little") & 0xFFFF
         self._link = int(Link.RAW) if link in _OLD_RAW else link
 
-    def walk(self, window: Window, index: NDArray[np.void]) -> int:
+    def walk(self, file: FileBuffer, index: NDArray[np.void]) -> int:
         shape = (self._record, self._is_big)
-        count, window.at, ended = _walk(window.buffer, window.at, window.end, shape, index)
+        count, file.at, ended = _walk(file.content, file.at, file.end, shape, index)
         self.is_starved = ended == STARVED
         if ended == DAMAGED:
-            self.fault = MalformedError("a packet's length cannot be right", window.offset)
+            self.fault = MalformedError("a packet's length cannot be right", file.offset)
         return int(count)
 
     def columns(self, rows: NDArray[np.void]) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:

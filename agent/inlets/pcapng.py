@@ -7,7 +7,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.inlets.window import Window
+from agent.inlets.buffer import FileBuffer
 from wire.faults import MalformedError
 
 INDEX: Final = np.dtype(
@@ -66,20 +66,20 @@ class BlockReader:
         self._interfaces: list[Interface] = []
         self._last_ns = 0
 
-    def walk(self, window: Window, index: NDArray[np.void]) -> int:
+    def walk(self, file: FileBuffer, index: NDArray[np.void]) -> int:
         """Enter the next packets into the index; how many they are."""
-        count, window.at, ended = _walk(window.buffer, window.at, window.end, self._is_big, index)
+        count, file.at, ended = _walk(file.content, file.at, file.end, self._is_big, index)
         self.is_starved = ended == STARVED
         strange = np.flatnonzero(np.maximum(index["interface"][:count], 0) >= len(self._interfaces))
         if len(strange):
             row = index[strange[0]]
-            begin = int(row["start"]) - (12 if row["interface"] < 0 else 28) + window.offset - window.at
+            begin = int(row["start"]) - (12 if row["interface"] < 0 else 28) + file.offset - file.at
             self.fault = MalformedError("a packet's interface is not described in the capture", begin)
             return int(strange[0])
         if ended == DAMAGED:
-            self.fault = MalformedError("a block's length cannot be right", window.offset)
+            self.fault = MalformedError("a block's length cannot be right", file.offset)
         elif ended == BLOCK and count == 0:  # else the packets before it come first: their interfaces may end with it
-            self._block(window)
+            self._block(file)
         return int(count)
 
     def columns(self, rows: NDArray[np.void]) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
@@ -101,23 +101,23 @@ class BlockReader:
         times[:] = np.where(source < 0, self._last_ns, times[source])
         self._last_ns = int(times[-1])
 
-    def _block(self, window: Window) -> None:
-        head = window.head(12)
+    def _block(self, file: FileBuffer) -> None:
+        head = file.head(12)
         order = "big" if self._is_big else "little"
         if head[:4] == SECTION_MAGIC:
             order = {b"\x1a\x2b\x3c\x4d": "big", b"\x4d\x3c\x2b\x1a": "little"}.get(head[8:12], "")
         kind, total = (int.from_bytes(head[at : at + 4], "big" if order == "big" else "little") for at in (0, 4))
         if not order or (kind in (_SECTION, _INTERFACE) and not 20 <= total <= _MOST_BLOCK):
-            self.fault = MalformedError("a section or interface block is damaged", window.offset)
+            self.fault = MalformedError("a section or interface block is damaged", file.offset)
             return
         if kind in (_SECTION, _INTERFACE):
-            block = window.head(total)
+            block = file.head(total)
             if len(block) < total:
                 self.is_starved = True
                 return
             self._enter(block, kind, is_big=order == "big")
-        if not window.skip(total):
-            self.fault = MalformedError("the capture ends within a block", window.offset)
+        if not file.skip(total):
+            self.fault = MalformedError("the capture ends within a block", file.offset)
 
     def _enter(self, block: bytes, kind: int, *, is_big: bool) -> None:
         if kind == _SECTION:

@@ -16,8 +16,8 @@ GZIP_MAGIC: Final = b"\x1f\x8b"
 LEAST_BYTES: Final = 1 << 20
 
 
-class Window:
-    """The bytes ``buffer[at:end]`` of a file's content. Reading on moves them to the buffer's front.
+class FileBuffer:
+    """The bytes ``content[at:end]`` of a file's content. Reading on moves them to the buffer's front.
 
     Raises:
         UnavailableError: the file cannot be opened.
@@ -25,7 +25,7 @@ class Window:
 
     def __init__(self, path: Path, most_bytes: int) -> None:
         self._view = memoryview(bytearray(max(most_bytes, LEAST_BYTES)))
-        self.buffer: Final[NDArray[np.uint8]] = np.frombuffer(self._view, np.uint8)
+        self.content: Final[NDArray[np.uint8]] = np.frombuffer(self._view, np.uint8)
         self.at = 0
         self.end = 0
         self.position = 0
@@ -54,7 +54,7 @@ class Window:
         """The next bytes, fewer at the end of the file; they stay where they are."""
         if self.end - self.at < length:
             self.refill()
-        return self.buffer[self.at : min(self.at + length, self.end)].tobytes()
+        return self.content[self.at : min(self.at + length, self.end)].tobytes()
 
     def refill(self) -> bool:
         """Read on until the buffer is full or the file ends; whether anything was added.
@@ -64,10 +64,10 @@ class Window:
             UnavailableError: the file can no longer be read.
         """
         held = self.end - self.at
-        self.buffer[:held] = self.buffer[self.at : self.end]
+        self.content[:held] = self.content[self.at : self.end]
         self._base += self.at
         self.at, self.end = 0, held
-        while self.end < len(self.buffer) and self._fault is None:
+        while self.end < len(self.content) and self._fault is None:
             added = self._read()
             self.end += added
             if added == 0:
