@@ -68,8 +68,8 @@ class SqliteStore:
                 self._open.clear()
                 with suppress(sqlite3.Error):
                     self._writer.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError):
-                    raise UnavailableError(f"the store is away: {error}") from error
+                if isinstance(error, sqlite3.Error):
+                    raise UnavailableError(f"the store failed: {error}") from error
                 raise
             while len(self._open) > _OPEN_LEDGERS:
                 self._open.popitem(last=False)
@@ -215,8 +215,8 @@ def _connected(path: Path) -> sqlite3.Connection:
 def _away() -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise UnavailableError(f"the store is away: {error}") from error
+    except sqlite3.Error as error:
+        raise UnavailableError(f"the store failed: {error}") from error
 
 
 def _marks(values: Sequence[object]) -> str:
