@@ -104,21 +104,15 @@ class _Followed:
         self._path = state / f"checkpoint-{name}.msgpack"
         self.tail = TailFolder(folder, log_formats(), _loaded(self._path), _SETTLED_NS)
         self._saved = b""
-        self._lines = self._count_lines()
-        self._read_bytes = 0
-        self._faults: dict[str, int] = {}
+        self._told: tuple[int, int, dict[str, int]] = (0, 0, {})
 
     def news(self) -> tuple[int, int, dict[str, int]]:
         """Lines, bytes and faults since the last call."""
-        lines, read_bytes, faults = self._count_lines(), self.tail.read_bytes, dict(self.tail.faults)
-        new = {reason: count - self._faults.get(reason, 0) for reason, count in faults.items()}
-        news = (
-            max(0, lines - self._lines),
-            read_bytes - self._read_bytes,
-            {reason: count for reason, count in new.items() if count},
-        )
-        self._lines, self._read_bytes, self._faults = lines, read_bytes, faults
-        return news
+        lines, read_bytes, faults = self._told
+        self._told = (self.tail.read_lines, self.tail.read_bytes, dict(self.tail.faults))
+        new = {reason: count - faults.get(reason, 0) for reason, count in self._told[2].items()}
+        changed = {reason: count for reason, count in new.items() if count}
+        return self._told[0] - lines, self._told[1] - read_bytes, changed
 
     def save(self) -> None:
         content = msgspec.msgpack.encode(self.tail.checkpoint())
@@ -131,9 +125,6 @@ class _Followed:
             os.fsync(file.fileno())
         fresh.replace(self._path)
         self._saved = content
-
-    def _count_lines(self) -> int:
-        return sum(mark.lines for mark in self.tail.checkpoint().files)
 
 
 def _loaded(path: Path) -> Checkpoint:
