@@ -35,10 +35,6 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         """The dedicated line of that id."""
         return self._lines.get(line_id)
 
-    def recipient_named(self, recipient_id: str) -> Recipient | None:
-        """The recipient of that id."""
-        return self._recipients.get(recipient_id)
-
     def recipient_at(self, target: Endpoint) -> Recipient | None:
         """Who stands there: by the most specific domain, else by the narrowest network, else by its own ASN."""
         found = self._by_host(target.host.rstrip(".").lower()) or self._by_address(target.address)
@@ -67,10 +63,6 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     @cached_property
     def _exporters(self) -> dict[str, Exporter]:
         return {each.organisation: each for each in self.exporters}
-
-    @cached_property
-    def _recipients(self) -> dict[str, Recipient]:
-        return {each.id: each for each in self.recipients}
 
     @cached_property
     def _lines(self) -> dict[str, Line]:

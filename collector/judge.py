@@ -12,7 +12,7 @@ from collector.held import Outcome, held_against, numbers, unknown_recipient, wi
 from collector.law.instruments import CBDF, FIRST_DAY
 from collector.law.route import Role, Route
 from collector.law.wording import listed_en, listed_zh, reason
-from collector.remarks import remarks, suspicions
+from collector.remarks import lower_bounds, remarks, suspicions
 from collector.verdicts import Reason, Status, Verdict
 from wire.events import Content
 from wire.places import Region
@@ -123,7 +123,7 @@ def _exempt(facts: Facts, law: Sequence[Route]) -> _Ruling | None:
     for route in law:
         reasons = route.applies(facts) if route.role is Role.EXEMPTION else ()
         if reasons:
-            return _Ruling(Status.EXEMPT, (*reasons, *suspicions(facts)), route=route.name)
+            return _Ruling(Status.EXEMPT, (*reasons, *suspicions(facts), *lower_bounds(facts)), route=route.name)
     return None
 
 

@@ -42,13 +42,23 @@ def _uncounted(facts: Facts) -> Iterator[Reason]:
         yield reason("本次未能识别到自然人，未增加累计人数", "nobody could be identified here: the count did not grow")
 
 
-def _half_read(facts: Facts) -> Iterator[Reason]:
+def lower_bounds(facts: Facts) -> Iterator[Reason]:
+    """What was not read: kinds and persons are at least what was found."""
     if facts.event.content is not Content.SEEN:
         yield reason("内容仅部分可读，类型和人数均为下限", "only partly read: kinds and persons are a lower bound")
     if 0 < facts.event.sampled < 1:
         yield reason(
             f"按 {facts.event.sampled:.4g} 的概率抽样，人数为下限",
             f"sampled with probability {facts.event.sampled:.4g}: persons are a lower bound",
+        )
+
+
+def _graded_otherwise(facts: Facts) -> Iterator[Reason]:
+    graded, wanted = facts.event.profile, facts.settings.profile
+    if graded is not wanted:
+        yield reason(
+            f"探针按 {graded} 分级，登记库设定为 {wanted}，请核实",
+            f"the agent graded by {graded}, the registry asks for {wanted}: please verify",
         )
 
 
@@ -74,5 +84,5 @@ def _elsewhere(facts: Facts) -> Iterator[Reason]:
 
 
 _REMARKS: Final[tuple[Callable[[Facts], Iterator[Reason]], ...]] = (
-    _stranger, doubts, elsewhere, suspicions, _uncounted, _half_read, _line, _elsewhere,
+    _stranger, doubts, elsewhere, suspicions, _uncounted, lower_bounds, _graded_otherwise, _line, _elsewhere,
 )  # fmt: skip

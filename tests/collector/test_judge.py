@@ -271,3 +271,15 @@ def test_an_expired_filing_is_mentioned_where_nothing_is_required() -> None:
 def test_the_same_facts_give_the_same_verdict() -> None:
     assert verdict(event(1, diagnoses(3))) == verdict(event(1, diagnoses(3)))
     assert COMPANY not in said(verdict(event(1, diagnoses(3), target=NOWHERE)))
+
+
+def test_grades_of_another_standard_than_the_registrys_are_said() -> None:
+    strict = {"profile: gbt45574_2025": "profile: strict_35273"}
+    assert "探针按 gbt45574_2025 分级" in said(verdict(event(1, phones(3)), **strict))
+    assert "探针按" not in said(verdict(event(1, phones(3))))
+
+
+def test_an_exemption_of_half_read_content_says_so() -> None:
+    given = verdict(event(1, phones(3), target=PARENT, content=Content.PARTIAL))
+    assert given.status == "exempt"
+    assert "下限" in said(given)

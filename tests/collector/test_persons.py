@@ -1,16 +1,12 @@
 from collections.abc import Sequence
-from random import Random
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
 import pytest
 
-from collector.persons import NOMINAL, Counted, Persons, opened
-from wire.faults import MalformedError
+from collector.columns import NOMINAL
+from collector.persons import Persons
 from wire.subjects import Gathering, Span, Subjects
 
 SOME = Subjects.of({"cn.mobile": range(300)})
-SKETCH = SOME.sketches[0][1]
 
 
 @pytest.mark.parametrize("counts", [(0,), (1,), (2, 1), (300, 50_000), (90_000, 90_000), (200_000, 3, 150_000, 40)])
@@ -34,71 +30,8 @@ def test_types_that_cannot_be_joined_give_an_interval() -> None:
     assert Persons([Subjects.of({"email": range(5), "cn.mobile": range(7)})]).span == Span(7, 7, 12)
 
 
-@given(
-    st.lists(st.lists(st.integers(0, 500), max_size=40), max_size=12),
-    st.randoms(use_true_random=False),
-    st.integers(8, 64),
-)
-@settings(max_examples=60, deadline=None)
-def test_order_repetition_and_grouping_change_nothing(groups: list[list[int]], random: Random, nominal: int) -> None:
-    sketches = [sketch for tokens in groups for _, sketch in Subjects.of({"email": tokens}).sketches]
-    shuffled = sketches + sketches[::2]
-    random.shuffle(shuffled)
-    once, other = Counted(nominal), Counted(nominal)
-    for sketch in sketches:
-        once.add(sketch)
-    for place, sketch in enumerate(shuffled):
-        other.add(sketch)
-        if place % 3 == 0:
-            assert other.serialised()
-    assert once.bounds == other.bounds
-    assert once.serialised() == other.serialised()
-
-
 def test_only_something_new_counts_as_a_change() -> None:
     ours = Persons()
     assert ours.add(SOME)
     assert not ours.add(SOME)
     assert not ours.add(Subjects())
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        SKETCH[:7],
-        SKETCH[:-1],
-        SKETCH[:-8],
-        SKETCH + b"\0" * 8,
-        b"\x09" + SKETCH[1:],
-        SKETCH[:1] + b"\x04" + SKETCH[2:],
-        SKETCH[:5] + b"\0" + SKETCH[6:],
-        SKETCH[:6] + b"\0\0" + SKETCH[8:],
-        SKETCH[:8] + b"\xff\xff\xff\xff" + SKETCH[12:],
-        SKETCH[:16] + b"\0" * 8 + SKETCH[24:],
-        SKETCH[:16] + SKETCH[24:32] + SKETCH[16:24] + SKETCH[32:],
-        SKETCH[:-8] + b"\xff" * 8,
-        b"\x03" + SKETCH[1:16] + b"\x01" + b"\0" * 7 + SKETCH[16:],
-    ],
-)
-def test_bytes_that_are_no_sketch_of_ours_are_refused_and_change_nothing(content: bytes) -> None:
-    column = Counted.of(SKETCH)
-    with pytest.raises(MalformedError):
-        column.add(content)
-    assert column.serialised() == SKETCH
-
-
-def test_a_low_theta_cannot_claim_persons_that_nobody_has_seen() -> None:
-    forged = (
-        b"\x03" + SKETCH[1:8] + (1).to_bytes(8, "little") + (1 << 20).to_bytes(8, "little") + (5).to_bytes(8, "little")
-    )
-    with pytest.raises(MalformedError):
-        opened(forged)
-
-
-@given(st.binary(max_size=80))
-def test_no_bytes_raise_anything_else(content: bytes) -> None:
-    try:
-        Counted.of(content)
-    except MalformedError:
-        return

@@ -42,7 +42,7 @@ def test_an_empty_file_declares_nothing() -> None:
 
 def test_yaml_does_not_guess_types() -> None:
     registry = the_registry()
-    parent = registry.recipient_named("parent-no")
+    parent = registry.recipient_at(at("hr.example.no"))
     assert parent is not None
     assert parent.country == "NO"
     assert registry.exporter("121100004000000001")
