@@ -1,6 +1,7 @@
 """The agent end to end: files, packets and lines in, events and a coverage record out."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
 
@@ -14,6 +15,10 @@ from agent.window import Windows
 from wire.coverage import Coverage
 from wire.events import TransferEvent
 from wire.faults import MalformedError
+
+_EARLIEST_NS: Final = 0
+_LATEST_NS: Final = 4_102_444_800 * 10**9
+"""2100-01-01: a later time is a broken clock or a broken record, and no legal year."""
 
 
 class Problem(Struct, frozen=True):
@@ -119,6 +124,9 @@ class Agent:
 
     def _fold(self, sightings: Iterable[Sighting]) -> Iterator[TransferEvent]:
         for sighting in sightings:
+            if not (_EARLIEST_NS <= sighting.begun_ns <= sighting.ended_ns < _LATEST_NS):
+                self.note_lines(0, 0, {"time_out_of_range": 1})
+                continue
             self.newest_ns = max(self.newest_ns, sighting.ended_ns)
             yield from self._counted(self._windows.add(sighting))
 

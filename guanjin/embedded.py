@@ -1,8 +1,10 @@
 """One process: an agent's thread, a bounded queue, a judge's thread. An error in either ends both, and is told."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Event, Thread
+from time import monotonic
 from typing import Final
 
 from wire.events import TransferEvent
@@ -115,11 +117,10 @@ class Embedded:
                 self._judged += len(batch)
 
     def _next_batch(self) -> list[TransferEvent]:
+        """What comes within a moment: one transaction for many events is what a large ledger can bear."""
         batch: list[TransferEvent] = []
-        try:
-            batch.append(self._queue.get(timeout=_WAIT_S))
+        deadline = monotonic() + _WAIT_S
+        with suppress(Empty):
             while len(batch) < _BATCH:
-                batch.append(self._queue.get_nowait())
-        except Empty:
-            pass
+                batch.append(self._queue.get(timeout=max(0.0, deadline - monotonic())))
         return batch

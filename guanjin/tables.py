@@ -135,7 +135,8 @@ def _plain(text: str) -> str:
 def _found(judged: Judged, titles: Mapping[Kind, str], lang: str) -> Text:
     if not judged.event.tallies:
         return Text(_CONTENTS[judged.event.content].said(lang), style="bright_black")
-    return Text("\n").join(_tally_said(tally, titles, lang) for tally in judged.event.tallies)
+    gravest_first = sorted(judged.event.tallies, key=lambda tally: list(Grade).index(tally.grade), reverse=True)
+    return Text("\n").join(_tally_said(tally, titles, lang) for tally in gravest_first)
 
 
 def _tally_said(tally: Tally, titles: Mapping[Kind, str], lang: str) -> Text:
