@@ -145,10 +145,10 @@ def _interface(block: bytes, order: str) -> Interface:
 @numba.njit(cache=True, nogil=True)
 def number32(buffer: NDArray[np.uint8], at: int, is_big: bool) -> int:  # noqa: FBT001 - machine code has no keywords
     """Four bytes in the order of the machine that wrote them."""
-    value = 0
-    for i in range(4):
-        value = value << 8 | int(np.int64(buffer[at + i if is_big else at + 3 - i]))
-    return value
+    first, second, third, fourth = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
+    if is_big:
+        first, second, third, fourth = fourth, third, second, first
+    return int(np.int64(first) | np.int64(second) << 8 | np.int64(third) << 16 | np.int64(fourth) << 24)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -39,7 +39,7 @@ def send(port: int, *contents: bytes) -> None:
 
 
 def listen(source: LiveSource | ScapySource, port: int, count: int) -> list[tuple[int, bytes, int]]:
-    """VLAN tags, payload and time of so many packets to a port; stops at the third batch in a row without one."""
+    """VLAN tags, payload and time of so many packets to a port; stops after twenty batches in a row without one."""
     found: list[tuple[int, bytes, int]] = []
     idle = 0
     for batch in source:
@@ -50,7 +50,7 @@ def listen(source: LiveSource | ScapySource, port: int, count: int) -> list[tupl
             content = batch.data[begin : begin + length].tobytes()
             found.append((int(rows["vlan"][at]), content, int(batch.time_ns[at])))
         idle = 0 if len(mine) else idle + 1
-        if len(found) >= count or idle == 3:
+        if len(found) >= count or idle == 20:
             source.close()
     return found
 
