@@ -1,6 +1,7 @@
 """What the agents have looked at and what they have not, as the console shows it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ _CONTENTS: Final = ("seen", "partial", "unseen")
 _SILENT_NS: Final = 60_000_000_000
 """An agent reports every few seconds; after a minute someone should look."""
 _MOST_FAULTS: Final = 20
+_MOST_SOURCES: Final = 4
 
 
 class Part(Struct, frozen=True):
@@ -40,11 +42,11 @@ class Agent(Struct, frozen=True):
 
 
 def agents_of(coverages: Sequence[Coverage], now_ns: int, language: int) -> list[Agent]:
-    """The newest record of each agent; an earlier start of the same agent is history."""
-    newest: dict[str, Coverage] = {}
+    """Every agent with the sum of all its starts, for the transfers of earlier starts are in the table too."""
+    by_agent: dict[str, list[Coverage]] = {}
     for coverage in coverages:
-        newest.setdefault(coverage.agent, coverage)
-    return [_agent(coverage, now_ns, language) for coverage in newest.values()]
+        by_agent.setdefault(coverage.agent, []).append(coverage)
+    return [_agent(starts, now_ns, language) for starts in by_agent.values()]
 
 
 def proof(coverages: Sequence[Coverage], judged: int, now_ns: int, language: int) -> str:
@@ -62,24 +64,33 @@ def proof(coverages: Sequence[Coverage], judged: int, now_ns: int, language: int
     )
 
 
-def _agent(coverage: Coverage, now_ns: int, language: int) -> Agent:
-    faults = sorted(coverage.faults.items(), key=lambda fault: (-fault[1], fault[0]))
+def _agent(starts: list[Coverage], now_ns: int, language: int) -> Agent:
+    faults, outbound = _sum(start.faults for start in starts), _sum(start.outbound_bytes for start in starts)
+    sources = list(dict.fromkeys(source for start in starts for source in start.sources))
+    seen_ns = max(start.seen_ns for start in starts)
     return Agent(
-        agent=coverage.agent,
-        sources=("、", ", ")[language].join(coverage.sources[:4]) + ("…" if len(coverage.sources) > 4 else ""),
-        seen_ns=coverage.seen_ns,
-        is_silent=now_ns - coverage.seen_ns > _SILENT_NS,
-        packets=coverage.packets,
-        lines=coverage.lines,
-        read=volume(coverage.captured_bytes, language),
-        parts=_parts(coverage.outbound_bytes),
-        shares=_shares(coverage.outbound_bytes, language),
-        faults=tuple(faults[:_MOST_FAULTS]),
-        fault_total=sum(coverage.faults.values()),
+        agent=starts[0].agent,
+        sources=("、", ", ")[language].join(sources[:_MOST_SOURCES]) + ("…" if len(sources) > _MOST_SOURCES else ""),
+        seen_ns=seen_ns,
+        is_silent=now_ns - seen_ns > _SILENT_NS,
+        packets=sum(start.packets for start in starts),
+        lines=sum(start.lines for start in starts),
+        read=volume(sum(start.captured_bytes for start in starts), language),
+        parts=_parts(outbound),
+        shares=_shares(outbound, language),
+        faults=tuple(sorted(faults.items(), key=lambda fault: (-fault[1], fault[0]))[:_MOST_FAULTS]),
+        fault_total=faults.total(),
     )
 
 
-def _parts(outbound: dict[str, int]) -> tuple[Part, ...]:
+def _sum(some: Iterable[dict[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for counts in some:
+        total.update(counts)
+    return total
+
+
+def _parts(outbound: Mapping[str, int]) -> tuple[Part, ...]:
     total = sum(outbound.get(content, 0) for content in _CONTENTS)
     parts, start = [], 0.0
     for content in _CONTENTS:
@@ -90,7 +101,7 @@ def _parts(outbound: dict[str, int]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _shares(outbound: dict[str, int], language: int) -> str:
+def _shares(outbound: Mapping[str, int], language: int) -> str:
     present = [content for content in _CONTENTS if outbound.get(content)]
     total = sum(outbound[content] for content in present)
     return " · ".join(

@@ -81,9 +81,14 @@ class Flow(Struct, frozen=True):
     bands: tuple[Band, ...] = ()
 
     @property
+    def box(self) -> str:
+        """The picture's coordinates, as SVG takes them."""
+        return f"0 0 {WIDTH} {HEIGHT + 4}"
+
+    @property
     def summary(self) -> str:
         """The picture in words, for those who do not see it."""
-        return "; ".join(f"{band.says}" for band in self.bands[:24])
+        return "; ".join(band.says for band in self.bands[:24])
 
 
 def draw(journeys: Sequence[Journey], heads: Sequence[str], others: Callable[[int], str]) -> Flow:

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from collector.report import ExporterView
+from dashboards.console.figures import digits
 from dashboards.console.page import Desk
 from dashboards.console.words import say
 from wire.legal_time import legal_year
@@ -34,7 +35,18 @@ class Limit(Struct, frozen=True):
     @property
     def width(self) -> float:
         """Of the bar, in percent of the room there is."""
-        return round(min(100.0, self.share * _MARK / 100), 2)
+        return _width(self.span.at_least, self.limit)
+
+    @property
+    def width_at_most(self) -> float:
+        """Of the part that may be: identifiers of different types cannot be joined, and great counts are estimates."""
+        return _width(self.span.at_most, self.limit)
+
+    @property
+    def persons(self) -> str:
+        """The count, or its bounds where it is not exact."""
+        least, most = digits(self.span.at_least), digits(self.span.at_most)
+        return least if least == most else f"{least}–{most}"
 
     @property
     def tone(self) -> str:
@@ -53,6 +65,10 @@ def limits_of(desk: Desk, language: int) -> list[Limit]:
     count = desk.registry.settings.threshold_tally
     bars = [bar for view in views for bar in _bars(view, count, language) if bar.span.at_most]
     return sorted(bars, key=lambda bar: -bar.share)
+
+
+def _width(persons: int, limit: int) -> float:
+    return round(min(100.0, _MARK * persons / limit), 2)
 
 
 def _bars(view: ExporterView, count: str, language: int) -> tuple[Limit, Limit]:

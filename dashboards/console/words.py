@@ -47,13 +47,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "flow.none": ("没有存疑传输，无流向可画。", "Nothing is flagged, so there is no flow to draw."),
     "limits": ("门槛进度", "Progress to the legal thresholds"),
     "limits.note": (
-        "{year} 年 1 月 1 日起去重人数估计；竖线为下一道门槛，括号内为上下界（两倍标准差）",
-        "Distinct persons since 1 January {year}; the mark is the next limit, brackets give bounds (two deviations)",
+        "{year} 年 1 月 1 日起去重人数；竖线为下一道门槛，浅色为上下界之间",
+        "Distinct persons since 1 January {year}; the mark is the next limit, the pale part lies between the bounds",
     ),
     "limits.none": (
         "本年还没有主体向境外提供个人信息。",
         "No exporter has sent personal information abroad this year.",
     ),
+    "limits.rest": ("其余 {count} 项", "{count} more"),
     "limits.unknown": ("（未指明主体）", "(exporter not named)"),
     "limits.bar": ("{name}：{count} 人，门槛 {limit} 人", "{name}: {count} persons, limit {limit}"),
     "transfers": ("传输", "Transfers"),

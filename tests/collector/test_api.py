@@ -71,10 +71,10 @@ def test_a_transfer_is_told_as_scan_tells_it(store: Store) -> None:
 def test_exporters_stand_against_the_next_limit(store: Store) -> None:
     answer = asked(store, "/api/v1/exporters").json()
     assert answer["year"] == 2026
-    shop = answer["items"][0]
-    assert (shop["organisation"], shop["name"]) == (scene.SHOP, "海棠零售")
-    assert shop["counted"] == {"at_least": 98_600, "estimate": 98_600, "at_most": 98_600}
-    assert shop["limit"] == 100_000
+    first = answer["items"][0]
+    assert (first["organisation"], first["name"]) == (scene.HOSPITAL, "和元医药研究院")
+    assert first["sensitive"] == {"at_least": 12_840, "estimate": 12_840, "at_most": 12_840}
+    assert first["limit_sensitive"] == 10_000
     assert all(item["counted"]["at_most"] == 0 for item in asked(store, "/api/v1/exporters?year=2025").json()["items"])
 
 

@@ -153,7 +153,7 @@ def a_scene() -> list[Judged]:
 
 
 def ledgers() -> Iterable[Ledger]:
-    sizes = {HOSPITAL: (9_020, Grade.SENSITIVE), SHOP: (98_600, Grade.GENERAL), BANK: (128_400, Grade.GENERAL)}
+    sizes = {HOSPITAL: (12_840, Grade.SENSITIVE), SHOP: (9_860, Grade.SENSITIVE), BANK: (4_020, Grade.GENERAL)}
     for organisation, (count, grade) in sizes.items():
         ledger = Ledger(organisation, 2026)
         ledger.add(Cell(11, "", "", grade), persons("cn.mobile", count))

@@ -181,11 +181,11 @@ def test_an_exporter_can_be_searched_by_name_and_code_and_a_transfer_by_number(v
     assert visitor.get("/?q=//elsewhere.example").headers["location"].startswith("/?")
 
 
-def test_the_bars_of_exporters_end_before_over_and_at_the_mark(visitor: Visitor) -> None:
+def test_exporters_stand_before_and_over_the_next_limit(visitor: Visitor) -> None:
     page = text_of(visitor.get("/?part=1").text)
-    assert "98,600 / 100,000 98%" in page
-    assert "9,020 / 10,000 90%" in page
-    assert "128,400 / 1,000,000 12%" in page
+    assert "12,840 / 10,000 128%" in page
+    assert "9,860 / 10,000 98%" in page
+    assert "4,020 / 100,000 4%" in page
 
 
 def test_the_page_of_a_transfer_says_why_and_shows_only_masked_values(visitor: Visitor) -> None:

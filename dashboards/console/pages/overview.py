@@ -23,7 +23,8 @@ from wire.titles import place_title, status_title
 
 _ROWS: Final = 50
 _FLOW: Final = 500
-_STRIP: Final = 8
+_STRIP: Final = 9
+_LIMITS: Final = 100
 _FLAGGED: Final = tuple(status for status in GRAVITY if status.is_flagged)
 _ALWAYS: Final = (
     Status.UNFILED, Status.OUT_OF_SCOPE, Status.OVER_VOLUME, Status.EXPIRED,
@@ -50,7 +51,7 @@ def view(desk: Desk, asked: Asked) -> Shown:
         {
             **_figures(counts, sum(one.is_near for one in limits), asked.language),
             **_table(desk, asked, counts),
-            "limits": limits[:12],
+            "limits": limits[:_LIMITS],
             "year": legal_year(desk.now_ns()),
             "flow": _flow(desk, asked.language),
             "agents": agents_of(coverages, desk.now_ns(), asked.language),
@@ -73,7 +74,7 @@ def _found(desk: Desk, sought: str) -> str:
 def _figures(counts: Mapping[Status, int], near: int, language: int) -> dict[str, Any]:
     judged, flagged = sum(counts.values()), sum(counts.get(status, 0) for status in _FLAGGED)
     rare = [status for status in _FLAGGED if status not in _ALWAYS and counts.get(status)]
-    strip = ([*_ALWAYS[:4], *rare, *_ALWAYS[4:]])[:_STRIP]
+    strip = [*_ALWAYS[:4], *rare, *_ALWAYS[4:]][:_STRIP]
     undecided = sum(count for status, count in counts.items() if status.is_open)
     return {
         "judged": judged,
