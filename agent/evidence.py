@@ -13,6 +13,8 @@ from wire.subjects import Gathering, Subjects
 
 _EXEMPLARS: Final = 3
 _FIELDS: Final = 8
+_LOOKED_AT: Final = 64
+"""Hits among which exemplars are looked for: many values may look alike when masked."""
 _PENDING: Final = 4_096
 """Tokens held back before they go into a sketch: one bulk update is cheaper than many."""
 
@@ -80,9 +82,11 @@ class Evidence:
         return bool(self._kinds)
 
     def _note(self, finding: Finding) -> "_Kept":
-        kept = self._kinds.setdefault(finding.kind, _Kept())
+        kept = self._kinds.get(finding.kind)
+        if kept is None:
+            kept = self._kinds[finding.kind] = _Kept()
         kept.hits += 1
-        if len(kept.exemplars) < _EXEMPLARS:
+        if len(kept.exemplars) < _EXEMPLARS and kept.hits <= _LOOKED_AT:
             kept.exemplars.setdefault(self._detectors[finding.kind].mask(finding.value))
         if len(kept.fields) < _FIELDS and finding.field:
             kept.fields.setdefault(without_identifiers(finding.field)[:64])
