@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Raised when the traffic changes, so that no older file is taken for it."""
 _SEGMENT: Final = 1448
 _AT_ONCE: Final = 256

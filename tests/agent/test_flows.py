@@ -243,3 +243,25 @@ def _packet(packet: Talk, isn: int) -> bytes:
     source, target = (ENDS[end] for end in packet.ends)
     payload = bytes(packet.length)
     return tcp(source, target, isn + packet.at, ACK, payload) if packet.is_tcp else udp(source, target, payload)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 50)), max_size=20), st.booleans())))
+def test_no_byte_is_lost_however_often_flows_are_ended(steps: list[tuple[list[tuple[int, int]], bool]]) -> None:
+    table = FlowTable(16)
+    sent = told = 0
+    for now, (packets, is_ending) in enumerate(steps):
+        update = see(
+            table, *(udp((f"39.0.0.{host}", 9), SERVER, bytes(size)) for host, size in packets), at=now * SECOND
+        )
+        sent += sum(size for _, size in packets)
+        held = table.rows(table.slots())
+        assert {endpoints(row)[0]: row["slot"] for row in held}.items() >= {
+            (f"39.0.0.{host}", slot) for (host, _), slot in zip(packets, update.flow.tolist(), strict=True) if slot >= 0
+        }
+        told += int(table.report(update.fresh)["client_bytes"].sum())
+        if is_ending:
+            told += int(table.expire(now * SECOND, 2 * SECOND)["client_bytes"].sum())
+            assert len(table) <= 12
+    told += int(the_rest(table)["client_bytes"].sum())
+    assert told + table.untracked[1] == sent

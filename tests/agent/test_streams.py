@@ -88,6 +88,25 @@ def test_no_order_repetition_or_cut_changes_the_stream(pieces: list[tuple[int, i
     assert bench.close() == []
 
 
+numbers = st.integers(0, 0xFFFFFFFF) | st.integers(-5000, 5000) | st.integers(-(1 << 27), 1 << 27)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(numbers, st.integers(0, 31), st.integers(0, 1400), st.integers(0, 2000)), max_size=40))
+def test_no_packets_hold_more_than_they_may_or_are_given_twice(packets: list[tuple[int, int, int, int]]) -> None:
+    bench = Bench(memory_bytes=20_000)
+    sent = 0
+    for number, flags, length, cut in packets:
+        packet = said(number, b"x" * length, flags)
+        bench.see(packet[: max(len(packet) - cut, 40)], wire=[len(packet)])
+        sent += length
+        assert 0 <= bench.reassembler.held_bytes <= 20_000
+    bench.close()
+    assert bench.reassembler.held_bytes == 0
+    assert sum(len(part.content) for part in bench.segments) <= sent
+    assert all(part.missing >= 0 and (part.content or part.missing) for part in bench.segments)
+
+
 def test_packets_in_order_are_joined_and_both_directions_keep_their_turns() -> None:
     bench = Bench()
     answers = [tcp(SERVER, CLIENT, 900 + at, ACK, b"y" * 10) for at in (0, 10)]
