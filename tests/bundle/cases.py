@@ -40,6 +40,10 @@ class Case(Struct, frozen=True, kw_only=True):
     """What tshark must read out of the finished capture, whatever it was packed in; empty if it cannot."""
     play: plays.Play
     style: Style = Style()
+    bodies: tuple[str, ...] = ()
+    """The requests' bodies where there are many."""
+    in_url: bool = False
+    """Whether what it carries stands in URLs, so that logs hold it."""
     is_torn: bool = False
     """Whether the file ends in the middle of a packet; its truth is that of the part before."""
 
@@ -60,14 +64,14 @@ def _patients(seed: int, count: int = 60) -> bytes:
 _TRIAL: Final = _patients(101, 300)
 _HOSPITAL: Final = _patients(102, 300)
 _SHOPPERS: Final = content.customers(invent(300, seed=104))
-_FORMS: Final = [content.form(one) for one in invent(20, seed=105)]
+_FORMS: Final = tuple(content.form(one) for one in invent(20, seed=105))
 _STAFF: Final = content.personnel(invent(150, seed=106)).encode()
 _HEALTH: Final = content.examinations(invent(80, seed=107))
 _MEMBERS: Final = content.members(invent(120, seed=110)).encode("gb18030")
 _BOOKINGS: Final = content.passengers(invent(60, seed=117))
 _PUPILS: Final = content.pupils(invent(60, seed=118, born=(2014, 2019)))
 _LINES: Final = content.lines(invent(40, seed=120))
-_LOOKUPS: Final = content.lookups(invent(40, seed=121))
+_LOOKUPS: Final = content.queries("/v1/score", invent(40, seed=121))
 
 CASES: Final = (
     Case(
@@ -130,6 +134,7 @@ CASES: Final = (
         target=_us(host="crm.clinical-cloud.example"),
         status="out_of_scope",
         tallies=tallies(20, ["cn.mobile", "email", "medical.diagnosis"]),
+        bodies=_FORMS,
         play=plays.requests(["/register"] * len(_FORMS), _FORMS),
     ),
     Case(
@@ -326,6 +331,7 @@ CASES: Final = (
         target=Side("88.198.1.20", 80, "score.rhein.example", "foreign", "DE"),
         status="below_threshold",
         tallies=tallies(40, ["cn.resident_id", "cn.mobile"]),
+        in_url=True,
         play=plays.requests(_LOOKUPS),
     ),
     Case(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 import csv
-from datetime import date
 import io
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -82,8 +81,8 @@ def examinations(people: Iterable[Person]) -> bytes:
 
 def members(people: Iterable[Person]) -> str:
     """A loyalty programme's members with their cards, as CSV."""
-    rows = [(f"{number:07d}", one.name, one.mobile, one.card) for number, one in enumerate(people, 1)]
-    return _csv(("会员号", "姓名", "手机号码", "银行卡号"), rows)
+    rows = [(f"{number:07d}", one.name, one.mobile, one.card, one.address) for number, one in enumerate(people, 1)]
+    return _csv(("会员号", "姓名", "手机号码", "银行卡号", "联系地址"), rows)
 
 
 def form(one: Person) -> str:
@@ -91,19 +90,14 @@ def form(one: Person) -> str:
     return urlencode({"name": one.name, "mobile": one.mobile, "email": one.email, "diagnosis": one.diagnosis})
 
 
-def lookups(people: Iterable[Person]) -> list[str]:
+def queries(path: str, people: Iterable[Person]) -> list[str]:
     """Paths that carry identifiers in their query."""
-    return ["/v1/score?" + urlencode({"idCard": one.id_card, "phone": one.mobile}) for one in people]
+    return [f"{path}?{urlencode({'idCard': one.id_card, 'phone': one.mobile})}" for one in people]
 
 
 def lines(people: Iterable[Person]) -> bytes:
     """A text protocol of somebody's own: one record a line, no host name anywhere."""
     return "".join(f"PUT 手机号={one.mobile} 身份证号={one.id_card}\n" for one in people).encode()
-
-
-def age(one: Person, on: date) -> int:
-    """Full years on a day."""
-    return on.year - one.born.year - ((on.month, on.day) < (one.born.month, one.born.day))
 
 
 def _json(value: Any) -> bytes:

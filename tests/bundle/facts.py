@@ -11,6 +11,7 @@ FIELDS: Final = (
     "frame.time_epoch", "tcp.stream", "ip.src", "tcp.srcport", "ip.dst", "tcp.dstport", "tcp.len", "ip.len",
     "tcp.flags.syn", "tcp.analysis.retransmission", "frame.len", "http.request.method", "http.host", "http.request.uri",
     "http.user_agent", "http.content_length", "http.content_type", "http.response.code",
+    "http.chunk_size",
     "tls.handshake.extensions_server_name",
 )  # fmt: skip
 
@@ -44,6 +45,8 @@ class Conversation(Struct):
     network_bytes: list[int] = []
     frame_bytes: list[int] = []
     server_name: str = ""
+    sensor: str = ""
+    """Which sensor logs it: each gives its connections names of its own."""
     requests: list[Request] = []
 
 
@@ -86,5 +89,6 @@ def _tell(conversation: Conversation, packet: dict[str, str]) -> None:
         )  # fmt: skip
     elif packet["http.response.code"] and conversation.requests:
         request = conversation.requests[-1]
-        request.status, request.response_length = int(packet["http.response.code"]), length
+        chunks = sum(int(size, 0) for size in packet["http.chunk_size"].split(",") if size)
+        request.status, request.response_length = int(packet["http.response.code"]), length or chunks
         request.response_type = packet["http.content_type"]

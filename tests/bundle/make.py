@@ -1,4 +1,4 @@
-"""Makes the bundle anew, as root, on Linux: ``python -m tests.bundle.make [--truths] [NAME...]``.
+"""Makes the bundle anew, as root, on Linux: ``python -m tests.bundle.make [--truths] [CASE... | portal]``.
 
 With ``--truths`` the captures stay as they are and only what is derived from them is written again.
 """
@@ -13,10 +13,13 @@ from typing import Final
 from tests.bundle.cases import CASES, Case
 from tests.bundle.lab import ADDRESSES, INSIDE, OUTSIDE, RESOLVER, WIRE, Lab
 from tests.bundle.plays import Capture, Stage
+from tests.bundle.portal import make_portal_logs, write_portal_truths
 from tests.bundle.rewrite import rewrite
+from tests.bundle.sensors import write_sensor_logs
 from tests.bundle.truth import assert_sound, tear, truth_of, write_truth
 
 CAPTURES: Final = Path(__file__).parents[1] / "captures"
+LOGS: Final = CAPTURES.with_name("logs")
 
 
 def main() -> None:
@@ -30,8 +33,12 @@ def main() -> None:
         with Lab() as lab:
             for case in cases:
                 make(lab, case)
+            if not given.names or "portal" in given.names:
+                make_portal_logs(lab, LOGS)
     for case in cases:
         write_truth(_path(case), truth_of(case, _path(case)))
+    write_portal_truths(LOGS)
+    write_sensor_logs(CAPTURES, LOGS)
 
 
 def make(lab: Lab, case: Case) -> None:

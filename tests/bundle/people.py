@@ -35,7 +35,6 @@ class Person(Struct, frozen=True):
 
     name: str
     id_card: str
-    born: date
     mobile: str
     email: str
     card: str
@@ -81,7 +80,6 @@ def _one(faker: Faker, chance: Random, born: tuple[int, int]) -> Person:
     return Person(
         name=faker.name(),
         id_card=seventeen + id_check(seventeen),
-        born=day,
         mobile=mobile,
         email=f"{faker.user_name()}{chance.randrange(100)}@youjian.example.com",
         card=card + luhn(card),

@@ -116,7 +116,7 @@ def download_from_nginx(content: bytes, name: str) -> Play:
     def play(stage: Stage) -> None:
         stage.file(name, content)
         site = f"listen {stage.server_address}:{stage.port}; root {stage.folder}; gzip on; gzip_types application/json;"
-        with nginx(stage, site), stage.capture():
+        with nginx(stage.lab, stage.server_side, stage.folder, site), stage.capture():
             stage.curl("--compressed", "-o", f"{stage.folder}/out", path=f"/{name}")
 
     return play
@@ -133,7 +133,7 @@ def upload_encrypted(content: bytes, path: str) -> Play:
             f"ssl_certificate_key {key}; client_max_body_size 8m; location / {{ proxy_pass http://127.0.0.1:8080; }}"
         )
         behind = stage.lab.service(stage.server_side, *python("server", "127.0.0.1", "8080"))
-        with behind, nginx(stage, site), stage.capture():
+        with behind, nginx(stage.lab, stage.server_side, stage.folder, site), stage.capture():
             stage.curl("--cacert", certificate, "--data-binary", f"@{body}", scheme="https", path=path)
 
     return play
@@ -158,10 +158,8 @@ def named_lines(content: bytes) -> Play:
     return play
 
 
-def nginx(stage: Stage, site: str, *, http: str = "") -> AbstractContextManager[None]:
-    """Nginx with one site, in the server's namespace; its logs in the stage's folder."""
-    folder = stage.folder
-    folder.chmod(0o755)
+def nginx(lab: Lab, where: str, folder: Path, site: str, *, http: str = "") -> AbstractContextManager[None]:
+    """Nginx with one site; all its files in the folder."""
     settings = (
         f"daemon off; user root; pid {folder}/nginx.pid; error_log stderr notice; worker_processes 1;\n"
         f"events {{ worker_connections 64; }}\n"
@@ -169,8 +167,9 @@ def nginx(stage: Stage, site: str, *, http: str = "") -> AbstractContextManager[
         f"proxy_temp_path {folder}/proxy_temp; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;\n"
         f"scgi_temp_path {folder}/s; types {{ application/json json; text/csv csv; }}\n{http}\nserver {{ {site} }} }}\n"
     )
-    path = stage.file("nginx.conf", settings.encode())
-    return stage.lab.service(stage.server_side, "nginx", "-e", "stderr", "-c", path, ready="start worker process")
+    path = folder / "nginx.conf"
+    path.write_text(settings)
+    return lab.service(where, "nginx", "-e", "stderr", "-c", str(path), ready="start worker process")
 
 
 def _python_server(stage: Stage, *, serve: bytes = b"", media: str = "text/plain") -> AbstractContextManager[None]:

@@ -73,7 +73,7 @@ def _records(kind: str, seen: Iterable[Conversation]) -> list[dict[str, Any]]:
 
 def _ends(seen: Conversation, time: float) -> dict[str, Any]:
     ends = (seen.client, seen.client_port, seen.server, seen.server_port)
-    uid = "C" + blake2b(repr((*ends, seen.begun)).encode(), digest_size=8).hexdigest()
+    uid = "C" + blake2b(repr((*ends, seen.begun, seen.sensor)).encode(), digest_size=8).hexdigest()
     return dict(zip(_ENDS, (round(time, 6), uid, *ends), strict=True))
 
 

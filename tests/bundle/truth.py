@@ -37,8 +37,8 @@ def truth_of(case: Case, capture: Path) -> dict[str, Any]:
     """The truth file's content."""
     transfer = {
         "organisation": case.organisation,
-        "origin": _told(case.origin),
-        "target": _told(case.target),
+        "origin": told_of(case.origin),
+        "target": told_of(case.target),
         "direction": case.direction,
         "protocol": case.protocol,
         "content": _content(case),
@@ -116,11 +116,12 @@ def tshark_fields(capture: Path, wanted: str, fields: Sequence[str], *options: s
     return [line.split("\t") for line in done.stdout.splitlines()]
 
 
-def _told(side: Side) -> dict[str, Any]:
+def told_of(side: Side) -> dict[str, Any]:
+    """An end of a transfer for a truth file."""
     return {
         "address": side.address,
         "port": side.port,
-        "host": side.host,
+        "host": side.host or None,
         "region": side.region,
         "country": side.country,
     }

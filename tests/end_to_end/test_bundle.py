@@ -58,6 +58,7 @@ def matches(wanted: Any, seen: Any) -> bool:
 def assert_true(wanted: Record, seen: Record) -> None:
     for name in ("origin", "target", "direction", "protocol", "content"):
         assert matches(wanted.get(name), seen[name]), f"{name}: {seen[name]} instead of {wanted[name]}"
+    assert seen["sent_bytes"] != 0, "what was not told is unknown, never 0"
     if "sent_bytes" in wanted:
         assert seen["sent_bytes"] == wanted["sent_bytes"]
     found = {tally["kind"]: tally for tally in seen["tallies"]}
@@ -103,6 +104,13 @@ def test_all_captures_at_once_give_the_same_as_each_alone(scan: Scan) -> None:
     assert_all_true(everything, records)
     assert sum(record["flagged"] for record in records) == everything["flagged"]
     assert code == 1
+
+
+def test_captures_and_logs_of_the_same_transfers_together_flag_what_each_flags_alone(scan: Scan) -> None:
+    names = {"zeek", "zeek-json", "eve", "portal-json", "portal-combined"}
+    files = [path for path in TRUTHS if path.parent.name == "captures" or path.name.partition(".")[0] in names]
+    _, records, _ = scan(*map(told, files))
+    assert sum(record["flagged"] for record in records) == sum(read(path)["flagged"] for path in files)
 
 
 def test_a_capture_that_ends_within_a_packet_is_named_and_its_readable_part_reported(scan: Scan) -> None:
