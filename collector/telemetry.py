@@ -11,11 +11,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from collector.book import Registry
-from collector.declarations import Settings, ThresholdTally
-from collector.ledger import CountOf, Ledger
 from collector.ports import Judged
-from collector.report import ExporterView, exporter_views
+from collector.report import ExporterView
 from wire import metrics
 
 _Values = Mapping[tuple[str, ...], float]
@@ -53,16 +50,6 @@ class CollectorTelemetry(Collector):
         self._exporters = Counter(
             (kind, _band(share)) for pair in shares for kind, share in zip(_KINDS, pair, strict=True)
         )
-
-    def take_ledgers(self, ledgers: Iterable[Ledger], of_all: CountOf) -> None:
-        """The same from the ledgers of the current year.
-
-        Args:
-            ledgers: every exporter's.
-            of_all: which persons are held against the limits of any personal information.
-        """
-        settings = Settings(threshold_tally=ThresholdTally(of_all))
-        self.take_exporters(exporter_views(ledgers, Registry(settings=settings)))
 
     @override
     def collect(self) -> Iterator[Metric]:

@@ -12,8 +12,8 @@ from agent.pipeline import Agent
 from agent.telemetry import AgentTelemetry
 from collector.handle import handle
 from collector.law.shelf import routes_of_law
-from collector.ledger import CountOf
 from collector.registry import Registry
+from collector.standings import Standings
 from collector.stores.sqlite import SqliteStore
 from collector.telemetry import CollectorTelemetry, expose
 from dashboards.console.app import LOOPBACK, create_console
@@ -31,6 +31,7 @@ from wire.legal_time import legal_year
 _WINDOW_NS = 60_000_000_000
 _KEEP_NS = 2_000_000_000
 """How often the totals are told."""
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
 _OPEN = Speech(
     "控制台：{0}    指标：{0}/metrics    停止：Ctrl+C", "console: {0}    metrics: {0}/metrics    stop: Ctrl+C"
 )
@@ -44,10 +45,10 @@ def serve(arguments: Namespace) -> int:
     agent = build_agent(replace(settings, window_ns=_WINDOW_NS), started_ns=config.now_ns())
     store = SqliteStore(arguments.state / "guanjin.sqlite")
     desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version)
-    judge = _Judge(agent, store, registry)
+    judge = _Judge(agent, store, registry, desk.standings)
     listening = _listening(arguments.host, arguments.port)
     station = Station(agent, arguments.watch, arguments.interface or "", arguments.state)
-    console = create_console(desk, judge.expose, hosts=(*LOOPBACK, arguments.host))
+    console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host))
     server = uvicorn.Server(uvicorn.Config(console, log_level="warning", lifespan="off", server_header=False))
     embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server))
     print(_OPEN.said(arguments.lang).format(_address(listening)), flush=True)
@@ -66,8 +67,8 @@ def serve(arguments: Namespace) -> int:
 class _Judge:
     """What the judge's thread does with a batch, and what is kept between rounds."""
 
-    def __init__(self, agent: Agent, store: SqliteStore, registry: Registry) -> None:
-        self._agent, self._store, self._registry = agent, store, registry
+    def __init__(self, agent: Agent, store: SqliteStore, registry: Registry, standings: Standings) -> None:
+        self._agent, self._store, self._registry, self._standings = agent, store, registry, standings
         self._routes = routes_of_law()
         self._series = CollectorRegistry()
         self._collector_series = CollectorTelemetry(self._series)
@@ -88,8 +89,7 @@ class _Judge:
         coverage = self._agent.coverage(now_ns)
         self._store.keep_coverage(coverage)
         self._agent_series.take(coverage)
-        tally = CountOf(self._registry.settings.threshold_tally)
-        self._collector_series.take_ledgers(self._store.ledgers(legal_year(now_ns)), tally)
+        self._collector_series.take_exporters(self._standings.of(legal_year(now_ns)))
 
     def expose(self) -> tuple[bytes, str]:
         return expose(self._series)
@@ -97,6 +97,11 @@ class _Judge:
 
 def _end(server: uvicorn.Server) -> None:
     server.should_exit = True
+
+
+def _callable_by(host: str) -> tuple[str, ...]:
+    """The names by which a browser may call: any where the person chose to listen on every address."""
+    return ("*",) if host in _EVERYWHERE else (*LOOPBACK, host)
 
 
 def _kind_titles() -> dict[str, tuple[str, str]]:

@@ -5,7 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 import pytest
 
 from collector.book import Registry
-from collector.ledger import Cell, CountOf, Ledger
+from collector.ledger import Cell, Ledger
 from collector.ports import Judged
 from collector.report import exporter_views
 from collector.telemetry import CollectorTelemetry, expose
@@ -75,7 +75,7 @@ def test_a_batch_is_counted_by_verdict_and_repeated_events_apart() -> None:
 def test_an_exporter_stands_in_the_band_of_its_next_limit(persons: int, band: str) -> None:
     registry = CollectorRegistry()
     telemetry = CollectorTelemetry(registry)
-    telemetry.take_ledgers([a_ledger(persons, Grade.GENERAL)], CountOf.ANY)
+    telemetry.take_exporters(exporter_views([a_ledger(persons, Grade.GENERAL)], Registry()))
     samples = samples_of(registry)
     bands = metrics.THRESHOLD_ENTITIES.labels["band"]
     assert [one for one in bands if samples[("guanjin_threshold_entities", one, "general")]] == [band]
