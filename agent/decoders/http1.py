@@ -132,7 +132,10 @@ class _Side:
             return end.end()
         if len(content) - at > _MOST_HEAD:
             self._lose("head_limit")
-            return at
+            # Past its start line, or the same head would be found again.
+            after = content.find(b"\n", at) + 1 or len(content)
+            yield from self._say(self._body.feed(content[at:after]) if self._body else ())
+            return after
         self._held = content[at:]
         self._searched = max(0, len(self._held) - 10)
         return len(content)
