@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 import mmap
+import os
 import select
 import socket
 import struct
@@ -120,7 +121,7 @@ class LiveSource:
     def _check(self) -> None:
         error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
-            raise UnavailableError(f"listening on {self.interface} stopped: {OSError(error, '').strerror or error}")
+            raise UnavailableError(f"listening on {self.interface} stopped: {os.strerror(error)}")
 
     def _batch(self, block: memoryview) -> PacketBatch:
         """Copy a block out of the ring and give it back to the kernel."""
