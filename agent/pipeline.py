@@ -21,6 +21,10 @@ _LATEST_NS: Final = 4_102_444_800 * 10**9
 """2100-01-01: a later time is a broken clock or a broken record, and no legal year."""
 
 
+_DAMAGED: Final = "damaged_capture"
+_MOST_PROBLEMS: Final = 1_000
+
+
 class Problem(Struct, frozen=True):
     """Something of a file that could not be read; what came before it was."""
 
@@ -139,7 +143,10 @@ class Agent:
             yield event
 
     def _complain(self, source: str, at: str, what: str) -> None:
-        self.problems.append(Problem(source, at, what))
+        """Files are counted among the faults; the first problems are kept for a person to read."""
+        self.note_lines(0, 0, {_DAMAGED: 1} if at.startswith("byte") else {})
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(source, at, what))
 
 
 def _sum(*counts: dict[str, int]) -> dict[str, int]:

@@ -14,6 +14,8 @@ _HELLO = Speech(
     "guanjin demo: no root, no Kafka, no internet; nothing leaves this machine. The persons are\n"
     "invented, the traffic is real programs' (see tests/captures/README.md).",
 )
+_SUFFIXES = (".pcap", ".pcapng", ".log")
+"""Of what lies beside their truths in the bundle."""
 _NEXT = Speech(
     "接着试试：guanjin scan 你的.pcap --registry 你的.yaml    guanjin scan --help",
     "next: guanjin scan YOUR.pcap --registry YOUR.yaml    guanjin scan --help",
@@ -34,7 +36,8 @@ def demonstrate(arguments: Namespace, tests: Path) -> int:
     shared = {
         "registry": registry, "organisation": "", "profile": None, "geo": None, "rate": 1.0, "lang": arguments.lang,
     }  # fmt: skip
-    scan(Namespace(**shared, paths=folders, json=False, rows=40, keep=None))
+    inputs = sorted(path for folder in folders for path in folder.iterdir() if path.suffix in _SUFFIXES)
+    scan(Namespace(**shared, paths=inputs, json=False, rows=40, keep=None))
     print(_NEXT.said(arguments.lang), flush=True)
     if arguments.once:
         return Exit.CLEAN

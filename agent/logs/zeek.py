@@ -190,7 +190,7 @@ def _request(record: Record, source: str) -> Sighting:
         protocol="http",
         begun_ns=time_ns,
         ended_ns=time_ns,
-        client_bytes=client_bytes,
+        client_bytes=client_bytes or None,  # a request without a body was sent all the same: how long it was is unknown
         server_bytes=server_bytes,
         payloads=tuple(_request_payloads(record)),
         unseen_client=client_bytes != 0,
