@@ -106,6 +106,8 @@ class Reassembler:
         """Directions that hold something, in the order in which they began to."""
         self._tails: OrderedDict[_Key, bytes] = OrderedDict()
         """What some directions delivered last; the oldest are forgotten."""
+        self._dropped: set[int] = set()
+        """Flows dropped since the last batch began."""
         self.conflicts = 0
         """Times that bytes were sent again with another content: an attempt to be read differently."""
         self.faults: Counter[str] = Counter()
@@ -122,9 +124,12 @@ class Reassembler:
     ) -> Iterator[Segment]:
         """Take the packets of chosen flows, given by their rows; each flow's segments come in its own order."""
         view = batch.data.data
+        self._dropped.clear()
         for run in _runs(headers, update, rows):
             first = run[0]
             key = int(update.flow[first]), bool(update.by_client[first])
+            if key[0] in self._dropped:
+                continue
             spans = zip(headers["payload"][run].tolist(), headers["payload_length"][run].tolist(), strict=True)
             content = b"".join([view[at : at + length] for at, length in spans])
             wire = int(headers["wire_payload_length"][run].sum(dtype=np.int64))
@@ -148,11 +153,14 @@ class Reassembler:
         self.drop(flow)
 
     def drop(self, flow: int) -> None:
-        """Forget a flow and what is held of it."""
+        """Forget a flow and what is held of it, also while ``feed`` still gives: its packets there are passed over."""
+        self._dropped.add(flow)
         for key in ((flow, True), (flow, False)):
             direction = self._directions.pop(key, None)
             if direction is not None:
                 self._held_bytes -= direction.held_bytes
+                direction.held_bytes = 0
+                direction.held.clear()
                 self._waiting.pop(key, None)
                 self._tails.pop(key, None)
 
@@ -173,6 +181,8 @@ class Reassembler:
                 return
             direction.missing += 1  # how many they are cannot be known
             yield from self._renumber(key, direction, sequence)
+        if key[0] in self._dropped:
+            return
         begin = direction.place(sequence)
         yield from self._order(key, direction, _Piece(begin, begin + length, piece.content, piece.time_ns))
 

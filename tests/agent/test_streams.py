@@ -195,6 +195,22 @@ def test_a_dropped_flow_is_forgotten() -> None:
     assert (bench.reassembler.held_bytes, bench.close()) == (0, [])
 
 
+def test_a_flow_may_be_dropped_while_it_is_being_given() -> None:
+    bench = Bench()
+    other = ("9.9.9.9", 5000)
+    late = [said(at, b"x" * 10) for at in range(10, 500, 20)]
+    packets = [OPENING, *late, said(0, b"y" * 10), said(20, b"z" * 2000), tcp(other, SERVER, 0, ACK, b"other")]
+    batch = a_batch(packets, link=Link.RAW)
+    rows = parse_headers(batch)
+    update = bench.table.update(batch.time_ns, rows)
+    for segment in bench.reassembler.feed(batch, rows, update, np.arange(len(packets))):
+        bench.segments.append(segment)
+        if segment.flow == 0:
+            bench.reassembler.drop(0)
+    assert [(part.flow, part.content) for part in bench.segments] == [(0, b"y" * 10 + b"x" * 10), (1, b"other")]
+    assert (bench.reassembler.held_bytes, bench.close()) == (0, [])
+
+
 def test_numbers_from_nowhere_are_left_out_until_they_go_on() -> None:
     bench = Bench()
     bench.see(
