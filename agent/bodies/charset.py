@@ -57,8 +57,11 @@ def text_share(sample: bytes) -> float:
     codec = guess(sample)
     if codec.startswith("utf-16"):
         return 1.0
+    high = _high_count(sample)
     printable = len(sample) - len(sample.translate(None, _PRINTABLE))
-    return (printable + (_high_count(sample) if codec else 0)) / len(sample)
+    # European text in a charset of its own has some high bytes, and no control characters at all.
+    is_readable = codec != "" or (printable + high == len(sample) and high < printable / 2)
+    return (printable + (high if is_readable else 0)) / len(sample)
 
 
 def is_text(sample: bytes) -> bool:
