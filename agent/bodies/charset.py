@@ -31,9 +31,10 @@ def guess(sample: bytes) -> str:
         return _guess_utf16(sample)
     high = _high_count(sample)
     # A long sample may be cut within a character at either end, and any may be damaged here and there.
-    if sum(map(len, _UTF8_SEQUENCE.findall(sample))) >= high * 0.8 - (3 if len(sample) >= SAMPLE else 0):
+    enough = high * 0.8 - (3 if len(sample) >= SAMPLE else 0)
+    if sum(map(len, _UTF8_SEQUENCE.findall(sample))) >= enough:
         return "utf-8"
-    return "gb18030" if 2 * len(_GB2312_PAIR.findall(sample)) >= high * 0.8 - 1 else ""
+    return "gb18030" if 2 * len(_GB2312_PAIR.findall(sample)) >= enough else ""
 
 
 def _guess_utf16(sample: bytes) -> str:

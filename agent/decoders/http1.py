@@ -22,6 +22,7 @@ _MOST_TOLD: Final = 256 * 1024
 _NO_BODY: Final = frozenset({204, 304})
 _KNOWN: Final = re.compile(rb"(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|TRACE) +(?:/|https?://)|CONNECT +\S+:\d")
 _UNFINISHED: Final = re.compile(rb"[A-Za-z][A-Za-z_-]{0,23}(?:[ \t]+[^\x00-\x08\x0a-\x1f]*)?")
+_BLANK: Final = re.compile(rb"[\r\n]+")
 _VERSION: Final = b"HTTP/1."
 _DIGITS: Final = re.compile(rb"[0-9]{1,15}")
 
@@ -103,7 +104,7 @@ class _Side:
                 self._lose("head")
         if self._body is not None and self._framing is not None and self._framing.holds_content:
             yield from self._say(self._body.feed(held))
-        yield from self._finish()
+        yield from self.finish()
 
     def _lose(self, reason: str) -> None:
         """Go on without knowing where the next message starts; all is read as content until one does."""
@@ -120,8 +121,8 @@ class _Side:
             self._framing = self._body = None
 
     def _read_head(self, content: bytes, at: int) -> Generator[Message, None, int]:
-        while content.startswith((b"\r", b"\n"), at):
-            at += 1
+        blank = _BLANK.match(content, at)
+        at = blank.end() if blank else at
         searched, self._searched = self._searched, 0
         if content.find(b"\n", at) >= 0 and not self.start.match(content, at):
             self._lose("head")
@@ -162,12 +163,12 @@ class _Side:
         if self._body is not None:
             yield from self._say(self._body.feed(slices[0] if len(slices) == 1 else b"".join(slices)))
         if is_over:
-            yield from self._finish()
+            yield from self.finish()
             return after
         self._held = content[after:]
         return len(content)
 
-    def _finish(self) -> Iterator[Message]:
+    def finish(self) -> Iterator[Message]:
         framing, self._framing = self._framing, None
         body, self._body = self._body, None
         yield from self._say(body.close() if body is not None else ())
@@ -241,6 +242,8 @@ class Http1:
         if self._is_tunnel and not self._is_over:
             self._is_over = True
             self.faults["tunnel"] = self.faults.get("tunnel", 0) + 1
+            yield from self._client.finish()
+            yield from self._server.finish()
             yield Message("http", self._client.host, unseen_client=True, unseen_server=True, is_last=True)
 
     def _open_request(self, block: bytes) -> _Opened:

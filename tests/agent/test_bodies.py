@@ -136,8 +136,9 @@ def test_a_declared_charset_is_believed_unless_the_bytes_are_plainly_utf8() -> N
 
 def test_latin_text_is_not_taken_for_chinese() -> None:
     assert guess("résumé, déjà vu, naïve café".encode("latin-1")) != "gb18030"
+    assert guess("the café".encode("latin-1")) == ""
     assert as_utf8("李雷".encode("gbk")) == "李雷".encode()
-    assert is_text("déjà vu à l'été".encode("latin-1"))
+    assert is_text("un café au bord de la Méditerranée".encode("latin-1"))
     assert not is_text(NOISE[:1000])
 
 
