@@ -26,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     lang = _language(words)
     arguments = _parser(lang).parse_args(words)
+    config.prepare_compiled_code()
     try:
         return int(arguments.run(arguments))
     except GuanjinError as error:

@@ -1,8 +1,11 @@
 """The only reader of the environment and of the wall clock."""
 
+import atexit
 import os
 from pathlib import Path
 import secrets
+import shutil
+import tempfile
 import time
 
 from wire.faults import ConfigurationError
@@ -19,6 +22,24 @@ def language() -> str:
 def is_debugging() -> bool:
     """Whether ``GUANJIN_DEBUG`` asks for tracebacks."""
     return bool(os.environ.get("GUANJIN_DEBUG"))
+
+
+def prepare_compiled_code() -> None:
+    """See that compiled kernels have a folder of our own to lie in: numba refuses to work without one.
+
+    Where the product is installed read-only and there is no home, they are compiled anew for each process: a shared
+    folder would let others put code there.
+    """
+    if os.environ.get("NUMBA_CACHE_DIR") or os.access(Path(__file__).parent, os.W_OK):
+        return
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "guanjin"
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        os.environ["NUMBA_CACHE_DIR"] = str(kept)
+    except OSError:
+        folder = tempfile.mkdtemp(prefix="guanjin-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["NUMBA_CACHE_DIR"] = folder
 
 
 def now_ns() -> int:
