@@ -21,6 +21,10 @@ from wire.places import Place, Region
 from wire.shelf import collect
 
 
+_MOST_READ = 2_048
+"""Conversations read at the same time: each may hold a piece of text, so this bounds the memory; more are unseen."""
+
+
 def log_formats() -> tuple[LogFormat, ...]:
     """The shelf of log formats, the most particular first."""
     return tuple(sorted(collect(logs, "FORMAT", LogFormat), key=lambda item: item.order))
@@ -58,7 +62,7 @@ def build_agent(config: AgentConfig, *, started_ns: int) -> Agent:
     )
     capture = CaptureReader(
         locate,
-        Dissector(protocol_decoders()),
+        Dissector(protocol_decoders(), _MOST_READ),
         names,
         rate=config.rate,
         most_domestic=config.most_domestic,

@@ -35,6 +35,11 @@ class Framing(Protocol):
         """Whether bytes that it has not used yet are content, not framing."""
         ...
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether more was announced than has come."""
+        ...
+
 
 class Length:
     """A body of known length."""
@@ -63,6 +68,11 @@ class Length:
         """It uses all it is given."""
         return False
 
+    @property
+    def is_cut(self) -> bool:
+        """While bytes are left."""
+        return self._left > 0
+
 
 class Endless:
     """A body that ends with the connection."""
@@ -78,6 +88,11 @@ class Endless:
     @property
     def holds_content(self) -> bool:
         """It uses all it is given."""
+        return False
+
+    @property
+    def is_cut(self) -> bool:
+        """Nothing was announced."""
         return False
 
 
@@ -108,6 +123,11 @@ class Lost:
     def holds_content(self) -> bool:
         """An unfinished line."""
         return True
+
+    @property
+    def is_cut(self) -> bool:
+        """Nothing is known of what was announced."""
+        return False
 
 
 class Chunked:
@@ -159,6 +179,11 @@ class Chunked:
     def holds_content(self) -> bool:
         """Size lines are framing, what is read instead of chunks is not."""
         return self._instead is not None
+
+    @property
+    def is_cut(self) -> bool:
+        """Until the last chunk."""
+        return self._instead.is_cut if self._instead is not None else not self._is_ending
 
     def _read_size(self, content: bytes, at: int) -> int:
         """Read a size line; returns the offset behind it, -1 while it is unfinished."""

@@ -104,6 +104,8 @@ class _Side:
                 self._lose("head")
         if self._body is not None and self._framing is not None and self._framing.holds_content:
             yield from self._say(self._body.feed(held))
+        if self._framing is not None and self._framing.is_cut and not self.is_untouched:
+            self.notes.unseen("body_cut")
         yield from self.finish()
 
     def _lose(self, reason: str) -> None:

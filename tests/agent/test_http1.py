@@ -189,3 +189,20 @@ def test_a_long_body_is_given_while_it_comes_in_pieces() -> None:
 )
 def test_http_is_told_by_its_first_bytes(client: bytes, server: bytes, verdict: bool | None) -> None:
     assert SHELF[0].sniff(client, server) is verdict
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_cut"),
+    [
+        (b"Content-Length: 9\r\n\r\nhalf", True),
+        (b"Content-Length: 4\r\n\r\nhalf", False),
+        (b"Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", True),
+        (b"Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n0\r\n", False),
+    ],
+)
+def test_a_body_of_which_less_came_than_announced_is_not_wholly_seen(rest: bytes, is_cut: bool) -> None:
+    dialogue = DECODER.open()
+    messages = [*dialogue.feed(b"POST / HTTP/1.1\r\nHost: a\r\n" + rest, by_client=True), *dialogue.close()]
+    assert b"half" in b"".join(payload.content for message in messages for payload in message.payloads)
+    assert any(message.unseen_client for message in messages) is is_cut
+    assert ("body_cut" in dialogue.faults) is is_cut
