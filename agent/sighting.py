@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
+from typing_extensions import override
 
 
 class Media(StrEnum):
@@ -37,6 +38,7 @@ class Payload(Struct, frozen=True):
     by_client: bool
     """Whether the client sent it (else the server did)."""
 
+    @override
     def __repr__(self) -> str:
         return f"Payload({self.where}, {self.media}, {len(self.content)} bytes, by_client={self.by_client})"
 

@@ -3,6 +3,7 @@ import zlib
 
 import pytest
 
+from agent.decoders import http1
 from tests.agent.dialogues import SHELF, content_of, http, where_of
 
 BODY = b'{"idCard": "11010519491231002X"}'
@@ -201,7 +202,7 @@ def test_http_is_told_by_its_first_bytes(client: bytes, server: bytes, verdict: 
     ],
 )
 def test_a_body_of_which_less_came_than_announced_is_not_wholly_seen(rest: bytes, is_cut: bool) -> None:
-    dialogue = DECODER.open()
+    dialogue = http1.DECODER.open()
     messages = [*dialogue.feed(b"POST / HTTP/1.1\r\nHost: a\r\n" + rest, by_client=True), *dialogue.close()]
     assert b"half" in b"".join(payload.content for message in messages for payload in message.payloads)
     assert any(message.unseen_client for message in messages) is is_cut
