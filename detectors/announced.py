@@ -24,7 +24,7 @@ _PLAIN: Final = re.compile(rb'[^\s,&;"\'{}\[\]<>|][^,&;"\'{}\[\]<>|\r\n]{0,511}'
 _ITEMS: Final = re.compile(rb'"([^"\n]{1,512})"?')
 _NESTED: Final = re.compile(
     rb'"(?:[A-Za-z_]{0,24}(?:[Cc]ode|[Nn]ame|[Tt]ext|[Dd]isplay|[Dd]esc|[Vv]alue)|'
-    + "|".join(("名称", "编码", "内容", "描述")).encode()
+    + "名称|编码|内容|描述".encode()
     + rb')"\s*:\s*"([^"\n]{1,512})'
 )
 _IN_PROSE: Final = re.compile(
@@ -36,16 +36,19 @@ def patterns_of(detectors: Sequence[Detector]) -> tuple[Pattern, ...]:
     """What the engine must look for so that no announced value is missed: parts of names, long ones and short ones."""
     words = {word for detector in detectors if detector.values for word in detector.fields}
     short = {word for word in words if len(word) <= _SHORT and word.isascii()}
-    long = {word for word in words - short if not any(other != word and other in word for other in words - short)}
+    spelt = {text for word in words - short for text in _spellings(word)}
+    long = {text for text in spelt if not any(other != text and other in text for other in spelt)}
     return tuple(
-        Pattern("|".join(_spelt(word) for word in sorted(some, key=lambda word: (-len(word), word))), is_short, True)
-        for some, is_short in ((long, False), (short, True))
+        Pattern(tuple(sorted(some, key=lambda text: (-len(text), text))), is_word=is_word, is_caseless=True)
+        for some, is_word in ((long, False), (short, True))
         if some
     )
 
 
-def _spelt(word: str) -> str:
-    return word.replace("_", "[_. -]?")
+def _spellings(word: str) -> Iterator[str]:
+    parts = word.split("_")
+    for separator in ("", "_", "-", " ") if len(parts) > 1 else ("",):
+        yield separator.join(parts)
 
 
 def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple[int, int]]]:
@@ -56,6 +59,10 @@ def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple
         start: where the known part of a name begins.
         end: where it ends.
     """
+    if content.startswith(b'":"', end):  # what nearly all JSON looks like
+        close = content.find(b'"', end + 3, end + 3 + _LONGEST)
+        if close > 0:
+            return content[content.rfind(b'"', max(0, start - 48), start) + 1 or start : end], [(end + 3, close)]
     teller = _TELLER.match(content, end)
     if teller is None:
         found = _IN_PROSE.match(content, end)
@@ -89,4 +96,3 @@ def _inner(content: bytes, at: int, opening: bytes) -> Iterator[tuple[int, int]]
     pattern = _NESTED if b"{" in content[at:end] else _ITEMS
     for found in pattern.finditer(content, at, end):
         yield found.span(1)
-

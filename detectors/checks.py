@@ -1,7 +1,7 @@
 """Checksums and calendars: what the digits of a number prove by themselves."""
 
 from calendar import isleap, monthrange
-from functools import cache
+from functools import cache, lru_cache
 from operator import mul
 from typing import Final
 
@@ -20,7 +20,7 @@ _CENTURIES: Final = range(1850, 2100)
 
 def mod_11_2(text: bytes) -> bool:
     """Whether 17 digits and a check character (upper case) satisfy ISO 7064 MOD 11-2 (GB 11643-1999)."""
-    total = sum(map(mul, _ID_WEIGHTS, text)) - _ID_BIAS
+    total: int = sum(map(mul, _ID_WEIGHTS, text)) - _ID_BIAS
     return text[17] == _ID_LETTERS[total % 11]
 
 
@@ -29,7 +29,8 @@ def mod_31(text: bytes) -> bool:
     places = [_USCC_ALPHABET.find(letter) for letter in text]
     if len(places) != 18 or min(places) < 0:
         return False
-    return (sum(map(mul, _USCC_WEIGHTS, places)) + places[17]) % 31 == 0
+    total: int = sum(map(mul, _USCC_WEIGHTS, places)) + places[17]
+    return total % 31 == 0
 
 
 def luhn(text: bytes) -> bool:
@@ -60,8 +61,20 @@ def calendar_day(text: bytes) -> bool:
     return year in _CENTURIES and (text[4:] != b"0229" or isleap(year))
 
 
+@cache
+def _county_sums() -> dict[bytes, int]:
+    return {code: sum(map(mul, _ID_WEIGHTS, code)) for code in counties()}
+
+
+@lru_cache(1 << 14)
+def _day_sum(day: bytes) -> int:
+    return sum(map(mul, _ID_WEIGHTS[6:], day)) if calendar_day(day) else 0
+
+
 def identity_number(text: bytes, latest: bytes) -> float:
     """Belief in an 18-character identity number by its check character, birth date and county.
+
+    The check sum is ``mod_11_2``'s, put together from the parts that repeat.
 
     Args:
         text: 17 digits and a digit or upper-case X.
@@ -71,8 +84,11 @@ def identity_number(text: bytes, latest: bytes) -> float:
         0 for a number that cannot be one; 0.6 where the county code was never in force; 0.9 where it was. Of random
         numbers with a province and a day, the check character passes 1 in 11.
     """
-    if text[6:14] > latest or not mod_11_2(text) or not calendar_day(text[6:14]):
+    day = text[6:14]
+    county, born = _county_sums().get(text[:6]), _day_sum(day)
+    if not born or day > latest:
         return 0.0
-    if text[:6] in counties():
-        return 0.9
-    return 0.6 if text[:2] in PROVINCES else 0.0
+    if county is None:
+        return 0.6 if text[:2] in PROVINCES and mod_11_2(text) else 0.0
+    total = county + born + 8 * text[14] + 4 * text[15] + 2 * text[16] - _ID_BIAS
+    return 0.9 if text[17] == _ID_LETTERS[total % 11] else 0.0

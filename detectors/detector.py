@@ -32,6 +32,8 @@ class Detector(Struct, frozen=True, kw_only=True):
     patterns: tuple[str, ...] = ()
     """Patterns over UTF-8 bytes in the dialect that Hyperscan and ``re`` share: no look-around, no back-reference. The
     engine takes a match only where neither neighbour is a digit or a Latin letter."""
+    lead: bytes = b""
+    """Bytes that belong to a match where they stand in front of it, as a mailbox's name does before its @."""
     values: tuple[str, ...] = ()
     """Patterns of whole values, tried only where a name in ``fields`` announces one: ``"diagnosis": "..."``."""
     reads: tuple[Kind, ...] = ()

@@ -3,11 +3,12 @@
 from datetime import date
 
 from msgspec import Struct
+from typing_extensions import override
 
 from wire.kinds import Kind
 
 
-class Candidate(Struct, frozen=True):
+class Candidate(Struct, frozen=True, gc=False):
     """A span that a pattern matched, with what stands around it. Raw: its repr shows no content."""
 
     content: bytes
@@ -34,11 +35,12 @@ class Candidate(Struct, frozen=True):
         """Up to ``count`` bytes behind the match."""
         return self.content[self.end : self.end + count]
 
+    @override
     def __repr__(self) -> str:
         return f"Candidate({self.start}:{self.end}, field={self.field!r})"
 
 
-class Finding(Struct, frozen=True):
+class Finding(Struct, frozen=True, gc=False):
     """A validated hit. Raw: lives in the agent's memory and dies in ``agent.evidence``; its repr shows no value."""
 
     kind: Kind
@@ -52,5 +54,6 @@ class Finding(Struct, frozen=True):
     """Number of the record (smallest JSON object, CSV row, line, form, message) in the piece; -1 if there is none."""
     field: str
 
+    @override
     def __repr__(self) -> str:
         return f"Finding({self.kind}, {self.start}:{self.end}, belief={self.belief:.2f}, field={self.field!r})"

@@ -20,22 +20,26 @@ _OTHER: Final = 0.3
 ``card_no`` may hold an identity number."""
 
 DOCUMENT: Final = tuple(
-    "cert_no cert_num cert_number cert_id cert_code certificate_no certificate_number certi_no credential_no credential_number "
-    "id_no id_num id_number id_code document_no document_number zjh zjhm zjbh 证件号 證件號 证件编号 证号 證號".split()
+    "cert_no cert_num cert_number cert_id cert_code certificate_no certificate_number certi_no credential_no "
+    "credential_number id_no id_num id_number id_code document_no document_number zjh zjhm zjbh 证件号 證件號 "
+    "证件编号 证号 證號".split()
 )
 """Names under which the number of any identity document may stand."""
 
 _AGAINST_WORDS: Final = (
-    "order trade trans transaction serial sn seq sequence ts time timestamp millis epoch created updated expire expires "
-    "member imei imsi iccid meid trace span request session token sign signature hash md5 sha sha1 sha256 nonce uuid "
-    "guid digest checksum version build size length len bytes count cnt amount amt price total balance port pid tid "
-    "thread offset lat lng lon latitude longitude tracking waybill express logistics parcel sku barcode ean isbn batch "
-    "invoice ticket coupon voucher msg_id message_id snowflake user_agent device serial_no flow_no out_trade_no txn "
-    "isrc issn doi score rate ratio width height duration elapsed latency ms ns us usec nsec iphone ddh lsh jyh ydh "
-    "订单 訂單 流水 运单 運單 快递 快遞 物流 批次 序列 会员编号 會員編號 发票 發票 交易 时间 時間 时间戳 金额 金額 余额 餘額 "
-    "数量 數量 版本 批号 批號 条码 條碼 追踪 单号 單號 设备 設備 合同 凭证 憑證 工单 商品 型号 型號 耗时 哈希 签名 令牌"
+    "order trade trans transaction serial sn seq sequence ts time timestamp millis epoch created updated expire "
+    "expires member imei imsi iccid meid trace span request session token sign signature hash md5 sha sha1 sha256 "
+    "nonce uuid guid digest checksum version build size length len bytes count cnt amount amt price total balance "
+    "port pid tid thread offset lat lng lon latitude longitude tracking waybill express logistics parcel sku "
+    "barcode ean isbn batch invoice ticket coupon voucher msg_id message_id snowflake user_agent device serial_no "
+    "flow_no out_trade_no txn isrc issn doi score rate ratio width height duration elapsed latency ms ns us usec "
+    "nsec iphone ddh lsh jyh ydh 订单 訂單 流水 运单 運單 快递 快遞 物流 批次 序列 会员编号 會員編號 发票 發票 "
+    "交易 时间 時間 时间戳 金额 金額 余额 餘額 数量 數量 版本 批号 批號 条码 條碼 追踪 单号 單號 设备 設備 合同 "
+    "凭证 憑證 工单 商品 型号 型號 耗时 哈希 签名 令牌"
 ).split()
-_WEAK_WORDS: Final = "id no num number key code uid user_id user_name login value data seqno index 编号 編號 序号 序號".split()
+_WEAK_WORDS: Final = (
+    "id no num number key code uid user_id user_name login value data seqno index 编号 編號 序号 序號".split()
+)
 
 _PIECES: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\u3400-\u9fff]+")
 _PLAIN: Final = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.$\[\]-]{0,39}")
@@ -52,6 +56,8 @@ class Name(Struct, frozen=True):
     """What may be told of it: a plain identifier, or the known word in it; empty if it could be a value itself."""
     odds: tuple[float, ...]
     """By detector: what to multiply the odds of a candidate under this name with."""
+    speaks_for: tuple[int, ...]
+    """Numbers of the detectors whose kind it names."""
 
 
 class Vocabulary:
@@ -91,7 +97,7 @@ class Vocabulary:
             odds = tuple(self._odds(strong[-1], number) for number in range(self._count))
         else:
             odds = (_WEAK if words else 1.0,) * self._count
-        return Name(_shown(text, words), odds)
+        return Name(_shown(text, words), odds, tuple(number for number, factor in enumerate(odds) if factor == FOR))
 
     def _known(self, joined: str, edges: frozenset[int]) -> Iterator[str]:
         """The known words of a name from left to right, the longest at each place."""

@@ -3,13 +3,18 @@
 A record's number is the place where it begins. Braces and tags are walked once, and only where something was found.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 import re
+from string import ascii_letters
 from typing import Final
 
-_BRACES: Final = re.compile(rb"""\{(?=\s*["'}\\\w])|\}""")
+_BRACES: Final = re.compile(rb"[{}]")
+_IN_OBJECT: Final = frozenset(b"\"'}\\_ \t\r\n" + ascii_letters.encode())
+"""What may follow the brace that opens an object; a lone brace in a text opens none."""
 _TAGS: Final = re.compile(rb"<(/?)([A-Za-z_\x80-\xff][^\s<>/]{0,63})(?:\s[^<>]*?)?(/?)>")
 _ONE_RECORD: Final = ("query", "header", "cookie", "url")
+_OPENING: Final = ord("{")
 _DEEPEST: Final = 512
 _FURTHEST: Final = 32
 """Levels between an attribute and its person."""
@@ -22,8 +27,14 @@ class Records:
         self._content: Final = content
         self._is_one: Final = media == "form" or where in _ONE_RECORD
         self._parents: Final[dict[int, int]] = {}
-        events = self._elements() if _is_markup(content, media) else self._objects()
-        self.numbers: Final = self._walk(events, positions)
+        self._places: Final[list[int]] = []
+        """Where a record begins or ends, and which one is innermost from there on (-1: none)."""
+        self._innermost: Final[list[int]] = []
+        if _is_markup(content, media):
+            self._read_elements()
+        else:
+            self._read_objects()
+        self.numbers: Final = self._numbers(positions)
 
     def above(self, record: int) -> Iterator[int]:
         """A record and those around it, innermost first."""
@@ -33,60 +44,66 @@ class Records:
             if record < 0:
                 return
 
-    def _walk(self, events: Iterator[tuple[int, int]], positions: Iterable[int]) -> list[int]:
+    def _numbers(self, positions: Iterable[int]) -> list[int]:
         numbers: list[int] = []
-        current, line = -1, 0
-        place, following = next(events, (len(self._content), -1))
+        line = 0
         for position in positions:
-            while place <= position and place < len(self._content):
-                current = following
-                place, following = next(events, (len(self._content), -1))
-            if current < 0 and not self._is_one:
-                line = max(line, self._content.rfind(b"\n", line, position) + 1)
-            numbers.append(current if current >= 0 else line)
+            at = bisect_right(self._places, position)
+            number = self._innermost[at - 1] if at else -1
+            if number < 0:
+                if not self._is_one:
+                    line = max(line, self._content.rfind(b"\n", line, position) + 1)
+                number = line
+            numbers.append(number)
         return numbers
 
-    def _objects(self) -> Iterator[tuple[int, int]]:
-        """(position, the object that is innermost from there on), -1 outside of all."""
-        stack: list[int] = []
-        content, parents = self._content, self._parents
+    def _read_objects(self) -> None:
+        stack: list[int] = [-1]
+        content, parents, places, innermost = self._content, self._parents, self._places, self._innermost
+        size = len(content)
         for brace in _BRACES.finditer(content):
             place = brace.start()
-            if content[place] == 0x7B:
-                parents[place] = stack[-1] if stack else -1
+            if content[place] == _OPENING:
+                if place + 1 < size and content[place + 1] not in _IN_OBJECT:
+                    continue
+                parents[place] = stack[-1]
                 stack.append(place)
-                del stack[:-_DEEPEST]
-            elif stack:
+                if len(stack) > _DEEPEST:
+                    del stack[1]
+            elif len(stack) > 1:
                 stack.pop()
-            yield place, stack[-1] if stack else -1
+            places.append(place)
+            innermost.append(stack[-1])
 
-    def _elements(self) -> Iterator[tuple[int, int]]:
-        """The same for XML: a text belongs to the element around its own, an attribute to its own element."""
-        stack: list[tuple[bytes, int]] = []
+    def _read_elements(self) -> None:
+        """A text belongs to the element around its own, an attribute to its own element."""
+        stack: list[tuple[bytes, int]] = [(b"", -1)]
         for tag in _TAGS.finditer(self._content):
-            place = tag.start()
+            place, around = tag.start(), stack[-1][1]
             if tag[1]:
                 _close(stack, tag[2])
-                yield tag.end(), stack[-1][1] if stack else -1
-                continue
-            around = stack[-1][1] if stack else -1
-            self._parents[place] = around
-            yield place, place
-            if not tag[3]:
-                stack.append((tag[2], place))
-                del stack[:-_DEEPEST]
-            yield tag.end(), around
+                around = stack[-1][1]
+            else:
+                self._parents[place] = around
+                self._places.append(place)
+                self._innermost.append(place)
+                if not tag[3]:
+                    stack.append((tag[2], place))
+                    if len(stack) > _DEEPEST:
+                        del stack[1]
+            self._places.append(tag.end())
+            self._innermost.append(around)
 
 
 def _close(stack: list[tuple[bytes, int]], name: bytes) -> None:
-    for at in range(len(stack) - 1, max(-1, len(stack) - 16), -1):
+    for at in range(len(stack) - 1, max(0, len(stack) - 16), -1):
         if stack[at][0] == name:
             del stack[at:]
             return
 
 
 def _is_markup(content: bytes, media: str) -> bool:
-    return media == "xml" or media in ("text", "binary") and content[:256].lstrip()[:1] == b"<"
+    return media == "xml" or (media in ("text", "binary") and content[:256].lstrip().startswith(b"<"))
 
 
 def joined(records: Records, identifying: Sequence[bool]) -> list[int]:
@@ -105,6 +122,8 @@ def joined(records: Records, identifying: Sequence[bool]) -> list[int]:
         for outer in records.above(number):
             holders.setdefault(outer, outer if outer in direct else number)
     return [
-        number if number in direct else next((holders[outer] for outer in records.above(number) if outer in holders), number)
+        number
+        if number in direct
+        else next((holders[outer] for outer in records.above(number) if outer in holders), number)
         for number in numbers
     ]

@@ -14,7 +14,7 @@ from detectors.detector import Detector
 from detectors.engines import EngineFactory, Pattern, Span, as_bytes
 from detectors.fields import Fields
 from detectors.finding import Candidate, Finding
-from detectors.names import FOR, Name, Vocabulary
+from detectors.names import FOR, Vocabulary
 from detectors.records import Records, joined
 from detectors.views import PACKED, readable, unpacked
 from wire.kinds import Kind
@@ -59,6 +59,7 @@ class Scanner:
         self._detectors: Final = tuple(detectors)
         self._threshold: Final = threshold
         self._vocabulary: Final = Vocabulary(detectors)
+        self._checks: Final = [detector.check for detector in detectors]
         self._cues: Final = [Cues(detector) for detector in detectors]
         self._identifies: Final = [detector.identifies and detector.is_personal for detector in detectors]
         self._competes: Final = [detector.identifies or not detector.is_personal for detector in detectors]
@@ -66,14 +67,14 @@ class Scanner:
         for detector in detectors:
             for kind in detector.reads:
                 self._readers.setdefault(kind, []).append(detector)
-        self._values: Final = [
-            (number, re.compile(b"|".join(as_bytes(value) for value in detector.values), re.DOTALL))
+        self._values: Final = [_any_of(detector.values) for detector in detectors]
+        own = [
+            (number, Pattern((text,), lead=detector.lead))
             for number, detector in enumerate(detectors)
-            if detector.values
+            for text in detector.patterns
         ]
-        own = [(number, Pattern(text)) for number, detector in enumerate(detectors) for text in detector.patterns]
         names = [(_NAME, pattern) for pattern in patterns_of(detectors)]
-        packed = [(_PACKED, Pattern(PACKED, is_word=False, is_gate=True))]
+        packed = [(_PACKED, Pattern((PACKED,), is_word=False, is_gate=True))]
         self._owners: Final = [owner for owner, _ in (*own, *names, *packed)]
         self._engine: Final = engine_factory([pattern for _, pattern in (*own, *names, *packed)])
 
@@ -94,63 +95,68 @@ class Scanner:
                 view, spans = opened, self._engine.spans(opened)
         if not spans and ":" not in where:
             return []
-        hits = sorted(self._hits(spans, _Piece(view, media, on, Fields(view, media, where))))
+        piece = _Piece(view, media, on, Fields(view, media, where))
+        hits = sorted((*self._hits(spans, piece), *self._whole_values(piece)))
         if max((hit[3] for hit in hits), default=0.0) < self._threshold:
             return []
         hits = self._undisputed(hits)
         told = list(self._told(hits, view, Records(view, media, where, [hit[0] for hit in hits])))
         return sorted([*told, *self._read(told, view, media, on)], key=_place) if self._readers else told
 
-    def _hits(self, spans: Sequence[Span], piece: _Piece) -> Iterator[_Hit]:
+    def _hits(self, spans: Sequence[Span], piece: _Piece) -> list[_Hit]:
         """Every candidate that its check and its surroundings leave standing."""
+        hits: list[_Hit] = []
         view, media, on, before = piece.view, piece.media, piece.on, piece.fields.before
+        look_up, owners, checks = self._vocabulary.look_up, self._owners, self._checks
         for pattern, start, end in spans:
-            number = self._owners[pattern]
+            number = owners[pattern]
             if number >= 0:
-                name = self._vocabulary.look_up(before(start))
-                belief = self._belief(number, name, Candidate(view, start, end, name.shown, media, on))
-                if belief >= _DOUBTFUL:
-                    yield start, end, number, belief, name.shown
+                name = look_up(before(start))
+                candidate = Candidate(view, start, end, name.shown, media, on)
+                belief = checks[number](candidate)
+                if belief > 0.0:
+                    belief = self._weighed(number, belief, name.odds[number], candidate)
+                    if belief >= _DOUBTFUL:
+                        hits.append((start, end, number, belief, name.shown))
             elif number == _NAME:
-                name_bytes, values = value_spans(view, start, end)
-                yield from self._announced(name_bytes, values, piece)
+                hits += self._announced(*value_spans(view, start, end), piece)
+        return hits
+
+    def _whole_values(self, piece: _Piece) -> Iterator[_Hit]:
+        """Candidates that a column's header announces, or the name of the part of the message."""
         columns = piece.fields.columns
         for column, name_bytes in enumerate(columns.names if columns else ()):
             if columns and self._announces(name_bytes):
-                yield from self._announced(name_bytes, columns.cells(column), piece)
-        if self._announces(piece.fields.whole) and len(view) <= _LONGEST_VALUE:
-            yield from self._announced(piece.fields.whole, [(0, len(view))], piece)
+                yield from self._announced(name_bytes, list(columns.cells(column)), piece)
+        if self._announces(piece.fields.whole) and len(piece.view) <= _LONGEST_VALUE:
+            yield from self._announced(piece.fields.whole, [(0, len(piece.view))], piece)
 
-    def _belief(self, number: int, name: Name, candidate: Candidate) -> float:
-        odds = name.odds[number]
-        if odds != FOR and _is_part_of_a_float(candidate):
-            return 0.0
-        belief = self._detectors[number].check(candidate)
-        if belief <= 0.0:
-            return 0.0
-        if odds == 1.0:
-            odds = self._cues[number].odds(candidate)
-        if odds <= 1.0 and self._detectors[number].needs_context:
-            return 0.0
+    def _weighed(self, number: int, belief: float, odds: float, candidate: Candidate) -> float:
+        if odds != FOR:
+            if _is_part_of_a_float(candidate):
+                return 0.0
+            if odds == 1.0:
+                odds = self._cues[number].odds(candidate)
+            if odds <= 1.0 and self._detectors[number].needs_context:
+                return 0.0
         return weighed(belief, odds)
 
     def _announces(self, name: bytes) -> bool:
-        if not name:
-            return False
-        odds = self._vocabulary.look_up(name).odds
-        return any(odds[number] == FOR for number, _ in self._values)
+        return bool(name) and any(self._values[number] for number in self._vocabulary.look_up(name).speaks_for)
 
-    def _announced(self, name_bytes: bytes, spans: Iterable[tuple[int, int]], piece: _Piece) -> Iterator[_Hit]:
+    def _announced(self, name_bytes: bytes, spans: Sequence[tuple[int, int]], piece: _Piece) -> list[_Hit]:
         """Candidates among the values behind a name, for the detectors that the name speaks for."""
         name = self._vocabulary.look_up(name_bytes)
-        meant = [(number, value) for number, value in self._values if name.odds[number] == FOR]
-        for start, end in spans if meant else ():
-            for number, value in meant:
-                if value.fullmatch(piece.view, start, end):
+        hits: list[_Hit] = []
+        for number in name.speaks_for:
+            value = self._values[number]
+            for start, end in spans if value else ():
+                if value and value.fullmatch(piece.view, start, end):
                     candidate = Candidate(piece.view, start, end, name.shown, piece.media, piece.on)
-                    belief = weighed(self._detectors[number].check(candidate), FOR)
+                    belief = weighed(self._checks[number](candidate), FOR)
                     if belief >= _DOUBTFUL:
-                        yield start, end, number, belief, name.shown
+                        hits.append((start, end, number, belief, name.shown))
+        return hits
 
     def _undisputed(self, hits: Iterable[_Hit]) -> list[_Hit]:
         """One hit a place: of overlapping identifiers the likelier, then the longer. An attribute may share one."""
@@ -189,6 +195,10 @@ class Scanner:
                 if detector.check(candidate) > 0.0:
                     value = detector.canonical(finding.value)
                     yield replace(finding, kind=detector.kind, value=value)
+
+
+def _any_of(values: Sequence[str]) -> re.Pattern[bytes] | None:
+    return re.compile(b"|".join(as_bytes(value) for value in values), re.DOTALL) if values else None
 
 
 def _place(finding: Finding) -> tuple[int, int]:

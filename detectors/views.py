@@ -13,57 +13,56 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 _PERCENT: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
-_ESCAPED: Final = re.compile(rb"(?:\\u[0-9A-Fa-f]{4})+")
-_ENTITY: Final = re.compile(rb"(?:&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|quot|apos|lt|gt|amp|nbsp);)+")
-_WIDE: Final = re.compile(rb"(?:\xef\xbc[\x8b\x8d\x8e\x90-\x9a\x9d\xa0-\xba\xbf]|\xef\xbd[\x81-\x9a])+")
+# Each begins with a literal byte, by which ``re`` skips to the next place where it could match.
+_ESCAPED: Final = re.compile(rb"\\u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*")
+_ENTITY: Final = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|quot|apos|lt|gt|amp|nbsp);")
+_WIDE: Final = re.compile(rb"\xef(?:\xbc[\x8b\x8d\x8e\x90-\x9a\x9d\xa0-\xba\xbf]|\xbd[\x81-\x9a])")
 _FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PACKED: Final = re.compile(rb"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{32,}|[0-9A-Za-z_-]{32,})={0,2}(?![0-9A-Za-z+/=_-])")
+_PACKED: Final = re.compile(
+    rb"(?:[0-9A-Za-z+/_-]{0,43}+[^0-9A-Za-z+/_-]+)*+(?:([0-9A-Za-z+/_-]{44,}+={0,2})|[0-9A-Za-z+/_-]*+)"
+)
 _HEX: Final = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _NOT_TEXT: Final = bytes(range(9)) + bytes(range(14, 32))
 _CONTINUING: Final = bytes(range(0x80, 0xC0))
 _BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
+_SAMPLE: Final = 2_048
 _LAYERS: Final = 3
 """A JSON string within a JSON string within a form is as deep as it gets in practice."""
 _FORMS: Final = ("query", "url", "cookie")
 
-PACKED: Final = r"[0-9A-Za-z+/_-]{32}"
+PACKED: Final = r"[0-9A-Za-z+/_-]{44}"
 """Pattern of a run that may hold base64 or hex: only then is ``unpacked`` worth its time."""
 
 
 def readable(content: bytes, media: str, where: str) -> bytes:
     """The content with encodings undone; the very same object where there is nothing to undo."""
     content = _from_utf16(content)
-    if b"%" in content:
-        content = _from_percent(content, is_form=media == "form" or where in _FORMS)
-    elif media == "form" or where == "query":
-        content = content.replace(b"+", b" ")
-    content = _from_gb18030(content)
+    if _is_binary(content):
+        return content
+    content = _from_gb18030(_from_percent(content, is_form=media == "form" or where in _FORMS))
     for _ in range(_LAYERS):
         if b"\\" not in content:
             break
         content = _from_escapes(content)
-    if b"&" in content and _ENTITY.search(content):
+    if b"&" in content:
         content = _ENTITY.sub(_plain_entity, content)
-    if b"\xef\xbc" in content or b"\xef\xbd" in content:
+    if not content.isascii() and (b"\xef\xbc" in content or b"\xef\xbd" in content):
         content = _WIDE.sub(_narrow, content)
     return content
 
 
 def unpacked(content: bytes) -> bytes:
     """The content with base64 and hex runs replaced by the text they hold; the same object where none holds any."""
-    spent = len(content)
-
-    def opened(found: re.Match[bytes]) -> bytes:
-        nonlocal spent
-        if spent <= 0:
-            return found[0]
-        text = _text_in(found[0])
-        spent -= len(text)
-        return text or found[0]
-
-    replaced = _PACKED.sub(opened, content)
-    return content if spent == len(content) else replaced
+    parts: list[bytes] = []
+    copied = spent = 0
+    for found in _PACKED.finditer(content):
+        text = _text_in(found[1]) if found[1] and spent < len(content) else b""
+        if text:
+            spent += len(text)
+            parts += (content[copied : found.start(1)], text)
+            copied = found.end(1)
+    return b"".join((*parts, content[copied:])) if parts else content
 
 
 def _text_in(run: bytes) -> bytes:
@@ -98,18 +97,23 @@ def _is_alternate(half: bytes) -> bool:
 
 
 def _from_percent(content: bytes, *, is_form: bool) -> bytes:
-    found = _PERCENT.search(content)
+    if is_form:
+        content = content.replace(b"+", b" ")
+    found = _PERCENT.search(content) if b"%" in content else None
     if found is None or not (is_form or _PERCENT.search(content, found.end())):
-        return content.replace(b"+", b" ") if is_form else content
-    plain = unquote_to_bytes(content.replace(b"+", b" ") if is_form else content)
+        return content
+    plain = unquote_to_bytes(content)
     # A value encoded twice: %2522 is a percent-encoded %22.
-    return unquote_to_bytes(plain) if len(_PERCENT.findall(plain, 0, 4_096)) > 1 else plain
+    return unquote_to_bytes(plain) if len(_PERCENT.findall(plain, 0, _SAMPLE)) > 1 else plain
+
+
+def _is_binary(content: bytes) -> bool:
+    head = content[:_SAMPLE]
+    return len(head.translate(None, _NOT_TEXT)) * 20 < len(head) * 19
 
 
 def _from_gb18030(content: bytes) -> bytes:
-    if content.isascii() or _is_utf8(content):
-        return content
-    return _gb18030_text(content) or content
+    return content if content.isascii() or _is_utf8(content) else _gb18030_text(content) or content
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -117,10 +121,11 @@ def _is_utf8(content: bytes) -> bool:
     start = len(content[:3]) - len(content[:3].lstrip(_CONTINUING))
     try:
         getincrementaldecoder("utf-8")().decode(content[start:])
-    except UnicodeDecodeError:
-        kept = content.decode("utf-8", "ignore").encode()
-        beyond = len(content) - len(content.translate(None, _BEYOND_ASCII))
-        return (len(content) - len(kept)) * 20 < beyond
+    except UnicodeDecodeError as error:
+        place = start + error.start
+        around = content[max(0, place - _SAMPLE) : place + _SAMPLE]
+        beyond = len(around) - len(around.translate(None, _BEYOND_ASCII))
+        return (len(around) - len(around.decode("utf-8", "ignore").encode())) * 20 < beyond
     return True
 
 

@@ -12,13 +12,15 @@ Span = tuple[int, int, int]
 class Pattern(Struct, frozen=True):
     """What an engine looks for, over bytes."""
 
-    expression: str
-    """In the dialect that Hyperscan and ``re`` share."""
+    expressions: tuple[str, ...]
+    """Any of these, the longest first, in the dialect that Hyperscan and ``re`` share."""
     is_word: bool = True
     """Whether neither neighbour may be a digit, a Latin letter or an asterisk (what a mask leaves is no value)."""
     is_caseless: bool = False
     is_gate: bool = False
     """Whether only its presence is asked: the one span it gives comes first and is (-1, 0)."""
+    lead: bytes = b""
+    """Bytes that belong to a match where they stand in front of it; one of them must."""
 
 
 class Engine(Protocol):
@@ -31,16 +33,26 @@ class Engine(Protocol):
 
 EngineFactory = Callable[[Sequence[Pattern]], Engine]
 
+_LONGEST_LEAD = 64
 
-def disjoint(matches: Iterable[tuple[int, int, int]], patterns: int) -> list[Span]:
-    """Spans as an engine must give them, from (start, -end, pattern) in ascending order."""
-    reached = [-1] * patterns
+
+def disjoint(matches: Iterable[tuple[int, int, int]], content: bytes, patterns: Sequence[Pattern]) -> list[Span]:
+    """Spans as an engine must give them, from (start, -end, number of the pattern) in ascending order."""
+    reached = [-1] * len(patterns)
+    leads = [pattern.lead for pattern in patterns]
     spans: list[Span] = []
-    for start, end, pattern in matches:
-        if start >= reached[pattern]:
-            reached[pattern] = -end
-            spans.append((pattern, start, -end))
+    for start, end, number in matches:
+        if start >= reached[number]:
+            reached[number] = -end
+            lead = leads[number]
+            spans.append((number, start - len_of_lead(content, start, lead) if lead else start, -end))
     return spans
+
+
+def len_of_lead(content: bytes, start: int, lead: bytes) -> int:
+    """How many bytes in front of ``start`` belong to the match that begins there."""
+    window = content[max(0, start - _LONGEST_LEAD) : start]
+    return len(window) - len(window.rstrip(lead))
 
 
 def as_bytes(expression: str) -> bytes:
@@ -49,3 +61,8 @@ def as_bytes(expression: str) -> bytes:
         letter if letter.isascii() else "(?:" + "".join(f"\\x{byte:02x}" for byte in letter.encode()) + ")"
         for letter in expression
     ).encode()
+
+
+def class_of(letters: bytes) -> bytes:
+    """The bytes as a class of an expression."""
+    return b"[" + b"".join(b"\\x%02x" % letter for letter in letters) + b"]"

@@ -10,7 +10,23 @@ from detectors.tables import card_prefixes
 from wire.kinds import Grade, Kind, Profile
 
 _PREFIX_LENGTHS: Final = range(5, 11)
-_NETWORKS: Final = (b"62", b"4", b"51", b"52", b"53", b"54", b"55", b"2", b"34", b"37", b"35", b"60", b"65", b"81", b"9")
+_NETWORKS: Final = (
+    b"62",
+    b"4",
+    b"51",
+    b"52",
+    b"53",
+    b"54",
+    b"55",
+    b"2",
+    b"34",
+    b"37",
+    b"35",
+    b"60",
+    b"65",
+    b"81",
+    b"9",
+)
 """First digits of the networks that issue or are taken in China (ISO/IEC 7812)."""
 
 
@@ -46,10 +62,11 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(6, 4, hidden=5),
     fields=tuple(
-        "card card_no card_num card_number card_id bank_card bank_no bank_account bank_acct bank_acc account_no account_num "
-        "account_number acct_no acct_number acc_no credit_card debit_card pan payee_account payer_account payee_acct "
-        "payer_acct unionpay visa mastercard primary_account_number yhk yhkh yhzh khzh skzh fkzh yinhangka 银行卡 銀行卡 "
-        "银行账 銀行帳 银行帐 卡号 卡號 账号 帳號 帐号 储蓄卡 儲蓄卡 借记卡 信用卡 收款账户 付款账户 开户账户".split()
+        "card card_no card_num card_number card_id bank_card bank_no bank_account bank_acct bank_acc account_no "
+        "account_num account_number acct_no acct_number acc_no credit_card debit_card pan payee_account "
+        "payer_account payee_acct payer_acct unionpay visa mastercard primary_account_number yhk yhkh yhzh khzh "
+        "skzh fkzh yinhangka 银行卡 銀行卡 银行账 銀行帳 银行帐 卡号 卡號 账号 帳號 帐号 储蓄卡 儲蓄卡 借记卡 "
+        "信用卡 收款账户 付款账户 开户账户".split()
     ),
     cues=("尾号", "汇款", "转账", "轉帳", "开户行", "card number"),
     against=("sim_card", "card_type", "会员卡", "會員卡", "购物卡", "就诊卡", "校园卡", "iccid"),

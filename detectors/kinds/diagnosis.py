@@ -13,18 +13,19 @@ _ICD: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?[0-9A-Z+*]{1,7})?")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]{2}")
 _WORDS: Final = re.compile(r"[A-Za-z][A-Za-z' -]{4,}")
 _NONE: Final = re.compile(
-    r"无|無|正常|健康|不详|不詳|未知|暂无|没有|否|是|未见(?:明显)?异常|未诊断|待查|待诊|体检|none|null|nil|normal|unknown|"
+    r"|无|無|正常|健康|不详|不詳|未知|暂无|没有|否|是|未见(?:明显)?异常|未诊断|待查|待诊|体检|none|null|nil|normal|unknown|"
     r"healthy|undefined|true|false|empty|test|n/?a|success|failed?|error|enabled|disabled|pending|default",
     re.IGNORECASE,
 )
+_LONGEST_DENIAL: Final = 9
 
 
 def check(candidate: Candidate) -> float:
     """Belief by what the value says: a code, words in Chinese, or words in Latin letters; a denial is no diagnosis."""
     text = candidate.text.decode("utf-8", "replace").strip(" 。,，;；")
-    if not text or _NONE.fullmatch(text):
+    if len(text) <= _LONGEST_DENIAL and _NONE.fullmatch(text):
         return 0.0
-    if _ICD.fullmatch(text.split(" ")[0]) or _HAN.search(text):
+    if _HAN.search(text) or _ICD.fullmatch(text.partition(" ")[0]):
         return 0.5
     return 0.3 if _WORDS.match(text) and candidate.media != "text" else 0.0
 
@@ -39,13 +40,14 @@ DETECTOR: Final = Detector(
     canonical=bytes.strip,
     mask=first_letter,
     fields=tuple(
-        "diagnosis diagnoses diagnose diag diag_name diag_code diag_desc icd icd10 icd_10 icd_code icd_name disease "
-        "disease_name disease_code illness main_diag zd zdmc zdbm zyzd cyzd ryzd mzzd jbmc jbbm jbdm jbzd 诊断 診斷 疾病 病名 "
-        "病种 病種 病症 主诉 主訴 现病史 現病史 既往史 病情 病史 medical_history chief_complaint".split()
+        "diagnosis diagnoses diagnose diag diag_name diag_code diag_desc icd icd10 icd_10 icd_code icd_name "
+        "disease disease_name disease_code illness main_diag zd zdmc zdbm zyzd cyzd ryzd mzzd jbmc jbbm jbdm jbzd "
+        "诊断 診斷 疾病 病名 病种 病種 病症 主诉 主訴 现病史 現病史 既往史 病情 病史 medical_history "
+        "chief_complaint".split()
     ),
     against=tuple(
-        "diagnostic diagnostics doctor dept department date day type flag status level url hospital 医生 醫生 医师 醫師 科室 "
-        "日期 类型 類型 医院 标志 依据 结果时间 证明 控制中心".split()
+        "diagnostic diagnostics doctor dept department date day type flag status level url hospital 医生 醫生 医师 "
+        "醫師 科室 日期 类型 類型 医院 标志 依据 结果时间 证明 控制中心".split()
     ),
     needs_context=True,
     identifies=False,

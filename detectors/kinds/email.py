@@ -8,7 +8,9 @@ from detectors.masks import mailbox
 from detectors.tables import domains
 from wire.kinds import Grade, Kind, Profile
 
-_MACHINES: Final = frozenset(b"noreply no-reply no_reply donotreply git svn postmaster mailer-daemon hostmaster root".split())
+_MACHINES: Final = frozenset(
+    b"noreply no-reply no_reply donotreply git svn postmaster mailer-daemon hostmaster root".split()
+)
 
 
 def canonical(text: bytes) -> bytes:
@@ -22,10 +24,15 @@ def check(candidate: Candidate) -> float:
     labels = domain.split(b".")
     if len(name) > 64 or name in _MACHINES or b".." in name or name.endswith(b"."):
         return 0.0
-    if labels[-1] not in domains() or any(not label or label.startswith(b"-") or label.endswith(b"-") for label in labels):
+    if labels[-1] not in domains() or any(
+        not label or label.startswith(b"-") or label.endswith(b"-") for label in labels
+    ):
         return 0.0
-    is_part_of_url = candidate.before(3) == b"://" or candidate.before(1) == b":" and candidate.after(1) in (b"/", b":")
-    return 0.0 if is_part_of_url else 0.9
+    is_masked = candidate.before(1) == b"*"
+    is_part_of_url = candidate.before(3) == b"://" or (
+        candidate.before(1) == b":" and candidate.after(1) in (b"/", b":")
+    )
+    return 0.0 if is_part_of_url or is_masked else 0.9
 
 
 DETECTOR: Final = Detector(
@@ -33,7 +40,8 @@ DETECTOR: Final = Detector(
     title="电子邮件地址",
     title_en="E-mail address",
     grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.GENERAL},
-    patterns=(r"[0-9A-Za-z_][0-9A-Za-z._%+-]*@[0-9A-Za-z.-]+\.[A-Za-z]{2,12}",),
+    patterns=(r"@[0-9A-Za-z.-]+\.[A-Za-z]{2,12}",),
+    lead=b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._%+-",
     check=check,
     canonical=canonical,
     mask=mailbox,
@@ -52,6 +60,7 @@ DETECTOR: Final = Detector(
         Example("git@example.com:repo.git"),
         Example("https://user@example.com/path"),
         Example('{"email":"z***@example.com"}', "json"),
+        Example("z**g@example.com"),
         Example("pkg@1.2.3"),
     ),
 )

@@ -17,7 +17,7 @@ def check(candidate: Candidate) -> float:
     text = canonical(candidate.text)
     if len(text) == 18:
         is_possible = text[1:3] in PROVINCES and calendar_day(text[6:14]) and mod_11_2(text)
-        return 0.8 if is_possible else 0.0
+        return 0.9 if is_possible else 0.0
     return 0.4 if calendar_day(b"20" + text[7:13]) or calendar_day(b"19" + text[7:13]) else 0.0
 
 
@@ -33,7 +33,10 @@ DETECTOR: Final = Detector(
     mask=keep(3, 0),
     fields=(
         *DOCUMENT,
-        *"id_card permanent_resident permanent_residence green_card prc_id yjjl yjjlz 永久居留 外国人居留 居留身份".split(),
+        *(
+            "permanent_resident permanent_residence prc_permanent green_card prc_id yjjl yjjlz 永久居留 外国人居留 "
+            "居留身份"
+        ).split(),
     ),
     law="国家移民管理局公告 2023年第3号 (新版外国人永久居留身份证, 2023-12-01 起签发)",
     examples=(

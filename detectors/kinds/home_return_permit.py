@@ -23,7 +23,10 @@ DETECTOR: Final = Detector(
     check=check,
     canonical=lambda text: text[:9].upper(),
     mask=keep(1, 4),
-    fields=(*DOCUMENT, *"home_return home_return_permit hxz hxzh travel_permit permit_no 回乡证 回鄉證 通行证 通行證".split()),
+    fields=(
+        *DOCUMENT,
+        *"home_return home_return_permit hxz hxzh travel_permit permit_no 回乡证 回鄉證 通行证 通行證".split(),
+    ),
     needs_context=True,
     law="出境入境管理法; GB/T 35273-2020 附录B 个人身份信息",
     examples=(Example("回乡证：H00000000"), Example('{"travelPermit":"M0000000001"}', "json")),

@@ -9,30 +9,31 @@ from wire.kinds import Grade, Kind, Profile
 
 _PREFIXES: Final = frozenset(
     b"%d" % prefix
-    for series in (range(130, 140), (140, 141, 144, 145, 146, 147, 148, 149), (150, 151, 152, 153), range(155, 160),
-                   (162, 165, 166, 167), range(170, 179), range(180, 190), (190, 191, 192, 193, 195, 196, 197, 198, 199))
+    for series in (range(130, 142), range(144, 154), range(155, 160), (162, 165, 166, 167), range(170, 179),
+                   range(180, 194), range(195, 200))
     for prefix in series
 )  # fmt: skip
 
 
 def canonical(text: bytes) -> bytes:
     """The last eleven digits."""
-    return text.translate(None, b" -+")[-11:]
+    return text if len(text) == 11 else text.translate(None, b" -+")[-11:]
 
 
 def check(candidate: Candidate) -> float:
     """Belief by prefix and by how the number is written: bare digits prove nothing (69 of 1000 pass)."""
     text = candidate.text
-    bare = canonical(text)
-    if bare[:3] not in _PREFIXES or bare[3:] == bare[3:4] * 8:
-        return 0.2 if len(text) == 11 else 0.0
     if len(text) == 11:
-        return 0.5
+        return 0.5 if text[:3] in _PREFIXES else 0.2
+    bare = canonical(text)
+    if bare[:3] not in _PREFIXES:
+        return 0.0
     if text.isdigit():
         return 0.55 if text.startswith(b"0086") else 0.45
     if text[:1] == b"+":
         return 0.9
-    is_row = candidate.before(1) == b" " and candidate.before(2)[:1].isdigit() or candidate.after(2)[1:].isdigit()
+    # A telephone in groups of 3-4-4 is not a part of a row of numbers.
+    is_row = candidate.before(2)[:1].isdigit() or candidate.after(2)[1:].isdigit()
     return 0.3 if is_row else 0.75
 
 
@@ -51,11 +52,12 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(3, 4),
     fields=tuple(
-        "mobile mobile_phone mobile_no mobile_number phone phone_no phone_number phone_num cell cell_phone cell_no tel tel_no "
-        "tel_num tel_number telephone telphone contact contact_no contact_number contact_phone contact_way contact_info "
-        "handphone hand_phone hp msisdn whatsapp caller callee caller_number callee_number calling_number called_number sj "
-        "sjh sjhm shouji shoujihao dh dhhm dianhua lxdh lxfs yddh yddhhm jtdh brdh 手机 手機 电话 電話 联系方式 聯絡方式 "
-        "聯繫方式 联络 行动电话 行動電話 主叫 被叫 来电 拨打".split()
+        "mobile mobile_phone mobile_no mobile_number phone phone_no phone_number phone_num cell cell_phone cell_no "
+        "tel tel_no tel_num tel_number telephone telphone contact contact_no contact_number contact_phone "
+        "contact_way contact_info handphone hand_phone hp msisdn whatsapp caller callee caller_number "
+        "callee_number calling_number called_number sj sjh sjhm shouji shoujihao dh dhhm dianhua lxdh lxfs yddh "
+        "yddhhm jtdh brdh 手机 手機 电话 電話 联系方式 聯絡方式 聯繫方式 联络 行动电话 行動電話 主叫 被叫 来电 "
+        "拨打".split()
     ),
     cues=("致电", "联系", "聯絡", "热线", "拨", "call", "sms", "短信", "微信同号"),
     against=("phone_model", "phone_type", "phone_id", "call_id", "landline", "固话", "传真", "fax", "qq"),

@@ -32,5 +32,9 @@ DETECTOR: Final = Detector(
         Example("passport=G00000000", "form"),
         Example("姓名,护照号\n甲,E00000001\n", "csv"),
     ),
-    lookalikes=(Example("E00000000"), Example('{"sku":"E00000000"}', "json"), Example('{"passportNo":"E****0000"}', "json")),
+    lookalikes=(
+        Example("E00000000"),
+        Example('{"sku":"E00000000"}', "json"),
+        Example('{"passportNo":"E****0000"}', "json"),
+    ),
 )

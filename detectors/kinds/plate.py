@@ -36,8 +36,8 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(2, 0),
     fields=tuple(
-        "plate plate_no plate_number license_plate licence_plate car_no car_number car_plate vehicle_no vehicle_plate cph "
-        "cphm hphm cp hp chepai chepaihao 车牌 車牌 号牌 號牌 车号 車號 牌照".split()
+        "plate plate_no plate_number license_plate licence_plate car_no car_number car_plate vehicle_no "
+        "vehicle_plate cph cphm hphm cp hp chepai chepaihao 车牌 車牌 号牌 號牌 车号 車號 牌照".split()
     ),
     law="GA 36-2018; GB/T 35273-2020 附录A (与时间、地点结合为行踪轨迹)",
     examples=(

@@ -1,5 +1,7 @@
 """公民身份号码: eighteen characters with a birth date and a check character; fifteen digits only under a name."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from detectors.checks import calendar_day, identity_number
@@ -15,14 +17,19 @@ _SEPARATORS: Final = b" -"
 
 def canonical(text: bytes) -> bytes:
     """Digits and an upper-case X."""
-    return text.translate(None, _SEPARATORS).upper()
+    return text.translate(None, _SEPARATORS).upper() if len(text) > 18 else text.upper()
+
+
+@lru_cache(8)
+def _digits(on: date) -> bytes:
+    return b"%04d%02d%02d" % (on.year, on.month, on.day)
 
 
 def check(candidate: Candidate) -> float:
     """Belief by the number's own digits."""
     text = canonical(candidate.text)
     if len(text) == 18:
-        return identity_number(text, b"%04d%02d%02d" % (candidate.on.year, candidate.on.month, candidate.on.day))
+        return identity_number(text, _digits(candidate.on))
     is_possible = text[:6] in counties() and calendar_day(b"19" + text[6:12])
     return 0.3 if is_possible else 0.0
 
@@ -35,17 +42,17 @@ DETECTOR: Final = Detector(
     patterns=(
         r"[1-7]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]",
         r"[1-7]\d{5}[ -](?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]\d{3}[0-9Xx]",
+        r"[1-6]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}",
     ),
-    values=(r"[1-7]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}",),
     check=check,
     canonical=canonical,
     mask=keep(6, 0),
     fields=(
         *DOCUMENT,
         *(
-            "id_card identity_card identity_no identity_number identity_code citizen_id citizen_no resident_id national_id "
-            "personal_id ssn sfz sfzh sfzhm sfzhao sfzjh sfzjhm gmsfhm gmsfzh shenfenzheng 身份证 身份證 身分證 身份号码 "
-            "身份號碼 公民身份 社会保障号 社保号 idcard_no id_card_no"
+            "id_card identity_card identity_no identity_number identity_code citizen_id citizen_no resident_id "
+            "national_id personal_id ssn sfz sfzh sfzhm sfzhao sfzjh sfzjhm gmsfhm gmsfzh shenfenzheng 身份证 "
+            "身份證 身分證 身份号码 身份號碼 公民身份 社会保障号 社保号 idcard_no id_card_no"
         ).split(),
     ),
     cues=("持证人", "居民", "户籍"),

@@ -22,7 +22,9 @@ DETECTOR: Final = Detector(
     check=check,
     canonical=lambda text: text[:8],
     mask=keep(0, 4),
-    fields=tuple("tbz tbzh taiwan_permit taiwan_compatriot mtp 台胞证 台胞證 臺胞證 来往大陆通行证 來往大陸通行證".split()),
+    fields=tuple(
+        "tbz tbzh taiwan_permit taiwan_compatriot mtp 台胞证 台胞證 臺胞證 来往大陆通行证 來往大陸通行證".split()
+    ),
     needs_context=True,
     law="中国公民往来台湾地区管理办法; GB/T 35273-2020 附录B 个人身份信息",
     examples=(Example("台胞证号：00000000"), Example('{"taiwanPermit":"0000000001"}', "json")),

@@ -24,8 +24,9 @@ DETECTOR: Final = Detector(
     canonical=bytes.upper,
     mask=keep(8, 0),
     fields=tuple(
-        "uscc usci credit_code social_credit social_credit_code tax_no tax_number tax_code tax_id taxpayer_no taxpayer_id "
-        "org_code nsrsbh shxydm tyshxydm xydm 信用代码 信用代碼 税号 稅號 纳税人识别 納稅人識別 机构代码".split()
+        "uscc usci credit_code social_credit social_credit_code tax_no tax_number tax_code tax_id taxpayer_no "
+        "taxpayer_id org_code nsrsbh shxydm tyshxydm xydm 信用代码 信用代碼 税号 稅號 纳税人识别 納稅人識別 "
+        "机构代码".split()
     ),
     identifies=False,
     is_personal=False,

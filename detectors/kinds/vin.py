@@ -28,9 +28,15 @@ DETECTOR: Final = Detector(
     check=check,
     canonical=bytes.upper,
     mask=keep(8, 0),
-    fields=tuple("vin vin_no vin_code frame_no chassis chassis_no clsbdh clsbm cjh cjhm 车架 車架 车辆识别 車輛識別".split()),
+    fields=tuple(
+        "vin vin_no vin_code frame_no chassis chassis_no clsbdh clsbm cjh cjhm 车架 車架 车辆识别 車輛識別".split()
+    ),
     identifies=False,
     law="GB 16735-2019; 汽车数据安全管理若干规定（试行） 第三条 (与车主关联时为个人信息)",
     examples=(Example('{"vin":"1M8GDM9AXKP042788"}', "json"), Example("车架号：LSVAA4183E2000001")),
-    lookalikes=(Example('{"vin":"1M8GDM9A0KP042788"}', "json"), Example("1M8GDM9AXKP042788"), Example("LSVAA4180E2000001")),
+    lookalikes=(
+        Example('{"vin":"1M8GDM9A0KP042788"}', "json"),
+        Example("1M8GDM9AXKP042788"),
+        Example("LSVAA4180E2000001"),
+    ),
 )
