@@ -38,8 +38,8 @@ def run() -> Result:
         ("what", "MB per CPU second", "CPU seconds", "resident set at most, MB"),
         tuple(rows),
         f"Captures of {_MEGABYTES} MB and {_LARGE:,} MB, {_ABROAD:.0%} of whose payload goes to the United States as"
-        " JSON uploads of invented persons; the rest stays inside. guanjin reads, finds, masks, counts persons, judges and"
-        " prints JSON; tshark prints the HTTP bodies and finds nothing in them. Whole processes with their start-up;"
+        " JSON uploads of invented persons; the rest stays inside. guanjin reads, finds, masks, counts persons, judges"
+        " and prints JSON; tshark prints the HTTP bodies and finds nothing in them. Whole processes with their start-up;"
         f" guanjin the median of {_TIMES} runs with compiled kernels, tshark one run.",
     )
 

@@ -1,6 +1,8 @@
 """``guanjin up``: agent, collector and console put together in one process on one SQLite file."""
 
 from argparse import Namespace
+from contextlib import suppress
+import signal
 import socket
 
 from msgspec.structs import replace
@@ -53,8 +55,10 @@ def serve(arguments: Namespace) -> int:
     embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server))
     print(_OPEN.said(arguments.lang).format(_address(listening)), flush=True)
     embedded.start()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server raises it anew when it has ended
     try:
-        server.run(sockets=[listening])
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
     finally:
         embedded.stop()
         station.close()
