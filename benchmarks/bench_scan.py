@@ -39,7 +39,7 @@ def run() -> Result:
         tuple(rows),
         f"Captures of {_MEGABYTES} MB and {_LARGE:,} MB, {_ABROAD:.0%} of whose payload goes to the United States as"
         " JSON uploads of invented persons; the rest stays inside. guanjin reads, finds, masks, counts persons, judges"
-        " and prints JSON; tshark prints the HTTP bodies and finds nothing in them. Whole processes with their start-up;"
+        " and prints JSON; tshark prints the HTTP bodies and finds nothing in them. Whole processes, start-up included;"
         f" guanjin the median of {_TIMES} runs with compiled kernels, tshark one run.",
     )
 
