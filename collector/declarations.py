@@ -63,7 +63,7 @@ class FilingState(StrEnum):
     IN_FORCE = "in_force"
     """Passed, filed or certified; it counts between its dates."""
     PENDING = "pending"
-    """Handed in and not decided: it does not count yet."""
+    """Handed in and not decided: it does not count yet, but for a standard contract, which binds from its own day."""
     WITHDRAWN = "withdrawn"
     """Withdrawn, refused or terminated: it does not count."""
 
@@ -126,13 +126,18 @@ class Filing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     organisation: Code
     route: FilingRoute
     recipients: Annotated[tuple[Id, ...], Meta(min_length=1)]
-    valid_from: date
+    valid_from: Annotated[date, Meta(description="first day on which it holds; a contract's is the day of its effect")]
     valid_until: Annotated[date, Meta(description="last day on which it holds, Asia/Shanghai")]
     kinds: Annotated[tuple[Slug, ...], Meta(min_length=1)]
     fields: Annotated[tuple[str, ...], Meta(description="declared field names; empty if the filing names none")] = ()
     most_persons: Persons | None = None
     purpose: str = ""
-    state: FilingState = FilingState.IN_FORCE
+    state: Annotated[
+        FilingState,
+        Meta(
+            description="pending: handed in and not decided; a standard contract counts from its own day all the same"
+        ),
+    ] = FilingState.IN_FORCE
 
 
 class Exemption(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

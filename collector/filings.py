@@ -3,7 +3,7 @@
 from datetime import date
 from enum import Enum, auto
 
-from collector.declarations import Exemption, Filing, FilingState
+from collector.declarations import Exemption, Filing, FilingRoute, FilingState
 from wire.events import TransferEvent
 from wire.kinds import Grade, Kind
 
@@ -18,14 +18,19 @@ class Standing(Enum):
 
 
 def standing(filing: Filing, on: date) -> Standing:
-    """Whether the filing counts on that day of Shanghai; both its days are inclusive."""
+    """Whether the filing counts on that day of Shanghai; both its days are inclusive.
+
+    Law:
+        个人信息出境标准合同办法 第六条、第七条, in force 2023-06-01: export may begin once the contract takes effect,
+        which is filed within ten working days of that, so a contract whose filing is not settled counts already.
+    """
     if filing.state is FilingState.WITHDRAWN:
         return Standing.WITHDRAWN
+    if filing.state is FilingState.PENDING and filing.route is not FilingRoute.STANDARD_CONTRACT:
+        return Standing.NOT_YET
     if on > filing.valid_until:
         return Standing.EXPIRED
-    if on < filing.valid_from or filing.state is FilingState.PENDING:
-        return Standing.NOT_YET
-    return Standing.IN_FORCE
+    return Standing.IN_FORCE if on >= filing.valid_from else Standing.NOT_YET
 
 
 def personal_kinds(event: TransferEvent) -> tuple[Kind, ...]:

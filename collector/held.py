@@ -5,22 +5,35 @@ from typing import Final
 
 from msgspec import Struct
 
-from collector.declarations import Filing, FilingRoute
+from collector.declarations import Filing, FilingRoute, FilingState
 from collector.facts import Facts
 from collector.filings import Standing, fields_outside, standing
-from collector.law.instruments import CERT, GBA, NDR, SCM
+from collector.law.instruments import CERT, NDR, SAM, SCM, Instrument
 from collector.law.route import Role, Route
-from collector.law.wording import listed_en, listed_zh, persons_en, persons_zh, reason
+from collector.law.wording import (
+    FILING_TITLES,
+    kinds_en,
+    kinds_zh,
+    listed_en,
+    listed_zh,
+    persons_en,
+    persons_zh,
+    reason,
+)
 from collector.verdicts import Citation, Reason, Status
 from wire.kinds import Kind
 
-_BOUNDS: Final[dict[FilingRoute, Citation]] = {
-    FilingRoute.SECURITY_ASSESSMENT: NDR.article("第三十八条", "P:2024-10-01 FreeBuf, M"),
-    FilingRoute.STANDARD_CONTRACT: SCM.article("第八条"),
-    FilingRoute.CERTIFICATION: CERT.article("第十条"),
-    FilingRoute.GBA_STANDARD_CONTRACT: GBA.article("第四条第二项"),
+_BOUNDS: Final[dict[FilingRoute, tuple[tuple[Instrument, Citation], ...]]] = {
+    FilingRoute.SECURITY_ASSESSMENT: (
+        (NDR, NDR.article("第三十八条", "P:2024-10-01 FreeBuf, M")),
+        (SAM, SAM.article("第十四条")),
+    ),
+    FilingRoute.STANDARD_CONTRACT: ((SCM, SCM.article("第八条")),),
+    FilingRoute.CERTIFICATION: ((CERT, CERT.article("第十条")),),
+    FilingRoute.GBA_STANDARD_CONTRACT: (),
 }
-"""What holds an exporter to the scope that it declared."""
+"""What holds an exporter to the scope that it declared, newest first; only what was in force on the day is cited. The
+article of the Bay Area guidelines was not read."""
 
 _BEST_FIRST: Final = (Status.COVERED, Status.OVER_VOLUME, Status.OUT_OF_SCOPE, Status.WRONG_ROUTE)
 
@@ -72,20 +85,21 @@ def _outcome(facts: Facts, filing: Filing, law: Sequence[Route], required: Route
     weak = _weak(facts, filing, law, required)
     status = Status.OUT_OF_SCOPE if scope else Status.OVER_VOLUME if volume else Status.WRONG_ROUTE
     if not (scope or volume or weak):
-        return Outcome(Status.COVERED, filing, (_covered(facts, filing, law),))
+        return Outcome(Status.COVERED, filing, (_covered(facts, filing), *_pending(filing)))
     return Outcome(status, filing, (*scope, *volume, *weak))
 
 
 def _scope(facts: Facts, filing: Filing) -> list[Reason]:
     found = []
+    outside, fields = _kinds_outside(facts, filing), fields_outside(filing, facts.event)
     for what, what_en, items in (
-        ("数据类型", "kinds", _kinds_outside(facts, filing)),
-        ("字段", "fields", fields_outside(filing, facts.event)),
+        ("数据类型", "kinds", (kinds_zh(outside), kinds_en(outside))),
+        ("字段", "fields", (listed_zh(fields), listed_en(fields))),
     ):
-        if items:
-            says = f"{what} {listed_zh(items)} 不在“{filing.number}”申报的范围内"
-            says_en = f"{what_en} {listed_en(items)} lie outside the scope of {filing.number}"
-            found.append(reason(says, says_en, _BOUNDS[filing.route]))
+        if all(items):
+            says = f"不在“{filing.number}”申报范围内的{what}：{items[0]}"
+            says_en = f"{what_en} outside the scope of {filing.number}: {items[1]}"
+            found.append(reason(says, says_en, _bound(facts, filing)))
     return found
 
 
@@ -97,18 +111,18 @@ def _volume(facts: Facts, filing: Filing) -> list[Reason]:
     span, most = facts.reached[filing.number], filing.most_persons
     if most is None or span.at_least <= most:
         return []
-    says = f"本年向该备案的接收方累计 {persons_zh(span)}，超过申报的每年 {most:,} 人"
+    says = f"本年向该备案的接收方累计{persons_zh(span)}，超过申报的每年 {most:,} 人的规模"
     says_en = f"this year {persons_en(span)} to this filing's recipients, over the {most:,} a year declared"
-    return [reason(says, says_en, _BOUNDS[filing.route])]
+    return [reason(says, says_en, _bound(facts, filing))]
 
 
 def _weak(facts: Facts, filing: Filing, law: Sequence[Route], required: Route | None) -> list[Reason]:
     held = next((route for route in law if route.name == filing.route), None)
     if required is None or (held and _suffices(facts, held, required)):
         return []
-    title, title_en = _titles(filing, held)
-    says = f"应当办理“{required.title}”，而“{filing.number}”为{title}，在此不足"
-    says_en = f"required: {required.title_en}; {filing.number} is a {title_en}, which does not suffice here"
+    title, title_en = FILING_TITLES[filing.route]
+    says = f"应当办理{required.title}，而“{filing.number}”为{title}，不足以作为本次出境的依据"
+    says_en = f"required: {required.title_en}; {filing.number} ({title_en}) does not suffice here"
     return [reason(says, says_en, required.citation)]
 
 
@@ -117,20 +131,32 @@ def _suffices(facts: Facts, held: Route, required: Route) -> bool:
     return is_open and held.strictness >= required.strictness
 
 
-def _covered(facts: Facts, filing: Filing, law: Sequence[Route]) -> Reason:
+def _covered(facts: Facts, filing: Filing) -> Reason:
     span, most = facts.reached[filing.number], filing.most_persons
-    title, title_en = _titles(filing, next((route for route in law if route.name == filing.route), None))
-    volume = f"，申报每年 {most:,} 人以内" if most is not None else "，未申报人数上限"
-    volume_en = f", {most:,} a year declared" if most is not None else ", no number declared"
+    title, title_en = FILING_TITLES[filing.route]
+    volume = f"，申报规模为每年不超过 {most:,} 人" if most is not None else "，登记库中未载明申报人数"
+    volume_en = f", {most:,} a year declared" if most is not None else ", no number in the registry"
     return reason(
         f"“{filing.number}”（{title}，{filing.valid_from} 至 {filing.valid_until}）在有效期内，"
-        f"接收方和数据类型均在范围内；本年向其累计 {persons_zh(span)}{volume}",
+        f"接收方和已发现的数据类型均在其范围内；本年向该备案的接收方累计{persons_zh(span)}{volume}",
         f"{filing.number} ({title_en}, {filing.valid_from} to {filing.valid_until}) is in force; "
-        f"recipient and kinds lie within it; this year {persons_en(span)}{volume_en}",
-        _BOUNDS[filing.route],
+        f"recipient and the kinds found lie within it; this year {persons_en(span)}{volume_en}",
+        _bound(facts, filing),
     )
 
 
-def _titles(filing: Filing, held: Route | None) -> tuple[str, str]:
-    """The route's names; its slug where it was no law on the day."""
-    return (held.title, held.title_en.lower()) if held else (filing.route, filing.route)
+def _pending(filing: Filing) -> list[Reason]:
+    if filing.state is not FilingState.PENDING:
+        return []
+    return [
+        reason(
+            "该合同已提交备案、尚未办结：合同生效后即可开展出境活动，并应当自生效之日起10个工作日内备案，是否逾期请核实",
+            "this contract was handed in and its filing is not settled: export may begin once it takes effect, and it "
+            "has to be filed within ten working days of that; please verify that it was in time",
+            SCM.article("第六条、第七条"),
+        )
+    ]
+
+
+def _bound(facts: Facts, filing: Filing) -> Citation | None:
+    return next((citation for law, citation in _BOUNDS[filing.route] if law.day <= facts.on), None)

@@ -5,18 +5,18 @@ from typing import Final
 
 from msgspec import Struct
 
-from collector.declarations import Filing
+from collector.declarations import Filing, FilingState
 from collector.facts import Facts
-from collector.filings import Standing
+from collector.filings import Standing, standing
 from collector.held import Outcome, held_against, numbers, unknown_recipient, with_recipient
 from collector.law.instruments import CBDF, FIRST_DAY
 from collector.law.route import Role, Route
-from collector.law.wording import listed_en, listed_zh, reason
+from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, reason
 from collector.remarks import lower_bounds, remarks, suspicions
 from collector.verdicts import Reason, Status, Verdict
 from wire.events import Content
 from wire.places import Region
-from wire.titles import EN, place_title
+from wire.titles import EN, place_title, profile_title
 
 
 class _Ruling(Struct, frozen=True):
@@ -49,6 +49,12 @@ def exemption_of(facts: Facts, routes: Sequence[Route]) -> str:
 
 def _no_export(facts: Facts) -> _Ruling | None:
     origin, target = facts.event.origin.place, facts.event.target.place
+    if target.region is Region.PRIVATE:
+        says = "目标位于内部网络，且未登记为国际专线的对端，按未出境判断"
+        says_en = (
+            "the target stands in a private network that no international line is declared for: taken as no export"
+        )
+        return _Ruling(Status.NOT_EXPORT, (reason(says, says_en),))
     if target.region.is_inside:
         says = f"目标位于{place_title(target)}，数据未离开境内"
         return _Ruling(Status.NOT_EXPORT, (reason(says, f"the target stands in {place_title(target, EN)}: no export"),))
@@ -73,14 +79,19 @@ def _unseen(facts: Facts) -> _Ruling | None:
         return None
     sent = "数据量未知" if event.sent_bytes is None else f"已发送 {event.sent_bytes:,} 字节"
     sent_en = "volume unknown" if event.sent_bytes is None else f"{event.sent_bytes:,} bytes sent"
-    is_partial = event.content is Content.PARTIAL
-    says = f"内容{'仅部分可读' if is_partial else '不可见'}，{sent}；不可见不等于合规"
-    says_en = f"the content is {'only partly visible' if is_partial else 'not visible'}, {sent_en}; unseen is not clean"
+    seen, seen_en = "内容不可见", "the content is not visible"
+    if event.content is Content.PARTIAL:
+        seen, seen_en = (
+            "内容仅部分可读，已读部分未发现个人信息",
+            "only part of the content was read, and nothing personal in it",
+        )
+    says = f"{seen}，{sent}；未见内容不等于合规"
+    says_en = f"{seen_en}, {sent_en}; unseen is not clean"
     found = with_recipient(facts, Standing.IN_FORCE)
-    held = reason("未查到与该接收方的有效备案", "no filing in force with this recipient was found")
+    held = _missing(facts)
     if found:
         held = reason(
-            f"与该接收方有备案 {numbers(found)}，内容是否在其范围内无法核对",
+            f"与该接收方有申报或者备案 {numbers(found)}，内容是否在其范围内无法核对",
             f"filed with this recipient: {numbers(found)}; whether the content lies within it cannot be verified",
         )
     reasons = (reason(says, says_en), held, *suspicions(facts))
@@ -90,16 +101,19 @@ def _unseen(facts: Facts) -> _Ruling | None:
 def _unreadable(facts: Facts) -> _Ruling | None:
     if facts.is_counted:
         return None
-    says, says_en = "该事件的人数计数已损坏，无法累计", "the event's count of persons is damaged and could not be added"
+    says, says_en = (
+        "该次传输的人数计数已损坏，无法累计",
+        "the transfer's count of persons is damaged and could not be added",
+    )
     return _Ruling(Status.UNDETERMINED, (reason(says, says_en),))
 
 
 def _older_law(facts: Facts) -> _Ruling | None:
     if facts.on >= FIRST_DAY:
         return None
-    says = f"{facts.on} 早于《{CBDF.title}》施行之日 {FIRST_DAY}，此前的规定不在本库"
+    says = f"{facts.on} 早于《{CBDF.title}》施行之日 {FIRST_DAY}，此前适用的规则未收录，无法判断"
     says_en = f"{facts.on} is before {FIRST_DAY}, when the present rules took effect; the older law is not on the shelf"
-    return _Ruling(Status.UNDETERMINED, (reason(says, says_en, CBDF.article("第十三条")),))
+    return _Ruling(Status.UNDETERMINED, (reason(says, says_en, CBDF.article("第十四条")),))
 
 
 _QUESTIONS: Final[tuple[Callable[[Facts], _Ruling | None], ...]] = (
@@ -153,10 +167,11 @@ def _free(facts: Facts, law: Sequence[Route]) -> _Ruling:
             dated = (_out_of_date(facts, nearest[1]),) if nearest else ()
             return _Ruling(Status.BELOW_THRESHOLD, (*reasons, *dated, *remarks(facts)), route=route.name)
     kinds = facts.sensitive_kinds or facts.kinds
-    says = f"发现 {listed_zh(kinds)}，但未能识别到对应的自然人，无法判断是否达到门槛（分级依据 {facts.event.profile}）"
+    profile = profile_title(facts.event.profile)
+    says = f"发现 {kinds_zh(kinds)}，但未能识别到对应的自然人，无法判断是否达到门槛（分级依据：{profile}）"
     says_en = (
-        f"{listed_en(kinds)} found, and no person whom it concerns: whether a threshold is reached cannot be said "
-        f"(graded by {facts.event.profile})"
+        f"{kinds_en(kinds)} found, and no person whom it concerns: whether a threshold is reached cannot be said "
+        f"(graded by {profile})"
     )
     return _Ruling(Status.UNDETERMINED, (reason(says, says_en, CBDF.article("第八条")), *remarks(facts)))
 
@@ -184,26 +199,28 @@ def _nearest(facts: Facts) -> tuple[Status, Filing] | None:
 
 
 def _out_of_date(facts: Facts, filing: Filing) -> Reason:
-    if facts.on > filing.valid_until:
-        says = f"与该接收方的备案“{filing.number}”已于 {filing.valid_until} 到期"
-        return reason(says, f"the filing {filing.number} with this recipient ended on {filing.valid_until}")
-    says = f"与该接收方的备案“{filing.number}”尚未生效（{filing.state}，自 {filing.valid_from} 起）"
-    says_en = (
-        f"the filing {filing.number} with this recipient is not in force ({filing.state}, from {filing.valid_from})"
+    title, title_en = FILING_TITLES[filing.route]
+    says, says_en = f"已于 {filing.valid_until} 到期", f"ended on {filing.valid_until}"
+    if standing(filing, facts.on) is Standing.NOT_YET:
+        is_pending = filing.state is FilingState.PENDING
+        says = "已提交，尚未通过" if is_pending else f"自 {filing.valid_from} 起生效，尚未生效"
+        says_en = "was handed in and is not decided" if is_pending else f"holds from {filing.valid_from} on, not yet"
+    return reason(
+        f"与该接收方的{title}“{filing.number}”{says}", f"{filing.number} ({title_en}) with this recipient {says_en}"
     )
-    return reason(says, says_en)
 
 
 def _missing(facts: Facts) -> Reason:
     meant = unknown_recipient(facts)
     if meant:
         return reason(
-            f"目标没有域名，也不在已登记的接收方网段内，无法判断是否为备案 {numbers(meant)} 的接收方",
+            f"目标没有域名，也不在已登记的接收方网段内，无法判断是否为 {numbers(meant)} 的接收方",
             f"the target has no name and lies in no declared network: {numbers(meant)} may mean it or not",
         )
     if facts.recipient is None:
-        return reason("接收方未登记，未查到有效的备案", "the recipient is not registered, and no filing was found")
+        says = "接收方未登记，未查到有效的安全评估、标准合同备案或者认证"
+        return reason(says, "the recipient is not registered: no assessment, contract or certificate was found")
     return reason(
-        f"未查到与接收方“{facts.recipient.name}”的有效备案",
-        f"no filing in force with the recipient {facts.recipient.name} was found",
+        f"未查到涉及接收方“{facts.recipient.name}”的有效安全评估、标准合同备案或者认证",
+        f"no assessment, contract or certificate in force with the recipient {facts.recipient.name} was found",
     )

@@ -6,10 +6,10 @@ from typing import Final
 from collector.facts import Facts
 from collector.law.instruments import CBDF
 from collector.law.thresholds import doubts, elsewhere
-from collector.law.wording import listed_en, listed_zh, reason
+from collector.law.wording import kinds_en, kinds_zh, reason
 from collector.verdicts import Reason
 from wire.events import Content
-from wire.titles import EN, country_title, place_title
+from wire.titles import EN, country_title, place_title, profile_title
 
 
 def remarks(facts: Facts) -> tuple[Reason, ...]:
@@ -22,30 +22,41 @@ def suspicions(facts: Facts) -> Iterator[Reason]:
     kinds = [kind for kind in facts.important_kinds if kind not in facts.notified_kinds]
     if kinds:
         yield reason(
-            f"疑似重要数据：{listed_zh(kinds)}（仅为线索；未被告知或者公开发布为重要数据的，不需要作为重要数据申报）",
-            f"suspected important data: {listed_en(kinds)} (a lead only; what was neither notified nor published as "
+            f"疑似重要数据：{kinds_zh(kinds)}（仅为线索；未被告知或者公开发布为重要数据的，不需要作为重要数据申报）",
+            f"suspected important data: {kinds_en(kinds)} (a lead only; what was neither notified nor published as "
             "important need not be filed as such)",
             CBDF.article("第二条"),
         )
 
 
 def _stranger(facts: Facts) -> Iterator[Reason]:
-    if facts.exporter is None:
+    if not facts.event.organisation:
         yield reason(
-            f"数据处理者不在登记库中（{facts.event.organisation or '未知主体'}），按无备案的一般数据处理者判定",
-            f"the exporter is not in the registry ({facts.event.organisation or 'unknown'}): judged as without filings",
+            "未能识别数据处理者：所有未识别主体的人数合并计算，按未登记的非关键信息基础设施运营者判断",
+            "the exporter is unknown: all unknown exporters' persons are counted together, and it is judged as no CII "
+            "operator and without filings",
+        )
+    elif facts.exporter is None:
+        yield reason(
+            f"数据处理者 {facts.event.organisation} 不在登记库中，按无申报备案的非关键信息基础设施运营者判断",
+            f"the exporter {facts.event.organisation} is not in the registry: judged as no CII operator and without "
+            "filings",
         )
 
 
 def _uncounted(facts: Facts) -> Iterator[Reason]:
     if facts.kinds and not any(tally.subjects.sketches for tally in facts.event.tallies):
-        yield reason("本次未能识别到自然人，未增加累计人数", "nobody could be identified here: the count did not grow")
+        yield reason(
+            "本次未能识别到具体的自然人，未计入累计人数", "nobody could be identified here: the count did not grow"
+        )
 
 
 def lower_bounds(facts: Facts) -> Iterator[Reason]:
     """What was not read: kinds and persons are at least what was found."""
     if facts.event.content is not Content.SEEN:
-        yield reason("内容仅部分可读，类型和人数均为下限", "only partly read: kinds and persons are a lower bound")
+        yield reason(
+            "内容仅部分可读，所列数据类型和人数均为下限", "only partly read: kinds and persons are a lower bound"
+        )
     if 0 < facts.event.sampled < 1:
         yield reason(
             f"按 {facts.event.sampled:.4g} 的概率抽样，人数为下限",
@@ -54,8 +65,8 @@ def lower_bounds(facts: Facts) -> Iterator[Reason]:
 
 
 def _graded_otherwise(facts: Facts) -> Iterator[Reason]:
-    graded, wanted = facts.event.profile, facts.settings.profile
-    if graded is not wanted:
+    if facts.event.profile is not facts.settings.profile:
+        graded, wanted = profile_title(facts.event.profile), profile_title(facts.settings.profile)
         yield reason(
             f"探针按 {graded} 分级，登记库设定为 {wanted}，请核实",
             f"the agent graded by {graded}, the registry asks for {wanted}: please verify",
@@ -66,7 +77,7 @@ def _line(facts: Facts) -> Iterator[Reason]:
     if not facts.event.line:
         return
     yield reason(
-        f"经国际数据传输专线 {facts.event.line} 出境；专线不免除申报、备案",
+        f"经国际数据传输专线 {facts.event.line} 出境；使用专线不免除申报、备案义务",
         f"sent over the international line {facts.event.line}; a line replaces no filing",
     )
     if facts.line and facts.line.organisation != facts.event.organisation:

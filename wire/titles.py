@@ -1,7 +1,8 @@
-"""Names that people read, Chinese and English: verdicts, regions, countries."""
+"""Names that people read, Chinese and English: verdicts, regions, countries, kinds of data, standards."""
 
 from typing import Final
 
+from wire.kinds import Profile
 from wire.places import Place, Region
 
 ZH: Final = "zh"
@@ -34,6 +35,39 @@ _REGIONS: Final[dict[Region, tuple[str, str]]] = {
     Region.UNKNOWN: ("位置不明", "Place unknown"),
 }
 
+KIND_TITLES: Final[dict[str, tuple[str, str]]] = {
+    "cn.bank_card": ("银行卡号", "Bank card number"),
+    "cn.exit_permit": ("往来港澳台通行证号码", "Exit permit for Hong Kong, Macao or Taiwan"),
+    "cn.foreigner_permanent_id": ("外国人永久居留身份证号码", "Foreign permanent resident ID"),
+    "cn.hmt_residence_permit": (
+        "港澳台居民居住证号码",
+        "Residence permit of Hong Kong, Macao and Taiwan residents",
+    ),
+    "cn.home_return_permit": (
+        "港澳居民来往内地通行证号码（回乡证）",
+        "Mainland travel permit for Hong Kong and Macao residents",
+    ),
+    "cn.mobile": ("手机号码", "Mobile number"),
+    "cn.passport": ("护照号码", "Passport number"),
+    "cn.plate": ("机动车号牌号码", "Vehicle plate number"),
+    "cn.resident_id": ("居民身份证号码", "Resident identity number"),
+    "cn.taiwan_compatriot_permit": (
+        "台湾居民来往大陆通行证号码（台胞证）",
+        "Mainland travel permit for Taiwan residents",
+    ),
+    "cn.uscc": ("统一社会信用代码", "Unified social credit code"),
+    "cn.vin": ("车辆识别代号", "Vehicle identification number"),
+    "email": ("电子邮件地址", "E-mail address"),
+    "medical.diagnosis": ("疾病诊断", "Diagnosis"),
+    "person.under_14": ("不满十四周岁未成年人的个人信息", "Personal information of a minor under fourteen"),
+}
+"""By the slug of the kind. The collector may not import the detectors, so a test holds these to their own titles."""
+
+_PROFILES: Final[dict[Profile, str]] = {
+    Profile.GBT45574_2025: "GB/T 45574-2025",
+    Profile.STRICT_35273: "GB/T 35273-2020",
+}
+
 
 def status_title(status: str, lang: str = ZH) -> str:
     """The verdict's name; the slug itself if it is new."""
@@ -53,6 +87,16 @@ def country_title(code: str, lang: str = ZH) -> str:
 def place_title(place: Place, lang: str = ZH) -> str:
     """Where something stands: the country or region if it is known, else the legal class."""
     return country_title(place.country, lang) if place.country else region_title(place.region, lang)
+
+
+def kind_title(kind: str, lang: str = ZH) -> str:
+    """The name of a kind of data; the slug itself if it is not one of ours."""
+    return _said(KIND_TITLES.get(kind, (kind, kind)), lang)
+
+
+def profile_title(profile: Profile) -> str:
+    """The standard that says what is sensitive."""
+    return _PROFILES[profile]
 
 
 def _said(both: tuple[str, str], lang: str) -> str:

@@ -30,6 +30,7 @@ class Instrument(Struct, frozen=True):
 
 CBDF: Final = Instrument("促进和规范数据跨境流动规定", date(2024, 3, 22), "A")
 NDR: Final = Instrument("网络数据安全管理条例", date(2025, 1, 1), "P:2024-10-01 FreeBuf")
+SAM: Final = Instrument("数据出境安全评估办法", date(2022, 9, 1), "A-004")
 SCM: Final = Instrument("个人信息出境标准合同办法", date(2023, 6, 1), "A")
 CERT: Final = Instrument("个人信息出境认证办法", date(2026, 1, 1), "A-cert")
 GBA: Final = Instrument(

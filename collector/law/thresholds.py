@@ -12,9 +12,10 @@ from typing import Final
 from collector.declarations import SensitiveReach
 from collector.facts import Facts
 from collector.law.instruments import CBDF
-from collector.law.wording import persons_en, persons_zh, reason
+from collector.law.wording import REACH_TITLES, TALLY_TITLES, persons_en, persons_zh, reason
 from collector.verdicts import Citation, Reason
 from wire.subjects import Span
+from wire.titles import profile_title
 
 CONTRACT_FROM: Final = 100_000
 """Persons, from which a standard contract or certification is required."""
@@ -30,10 +31,10 @@ def reached(facts: Facts, limit: int, citation: Citation) -> Reason | None:
     """Why the count of persons reaches a limit; None while it does not for certain."""
     if facts.ordinary.at_least < limit:
         return None
-    tally = facts.settings.threshold_tally
+    tally, tally_en = TALLY_TITLES[facts.settings.threshold_tally]
     return reason(
-        f"本年累计 {persons_zh(facts.ordinary)}，已达 {limit:,} 人以上（计数口径 {tally}）",
-        f"this year {persons_en(facts.ordinary)}, which reaches {limit:,} (tally {tally})",
+        f"本年累计{persons_zh(facts.ordinary)}，已达到 {limit:,} 人（计数口径：{tally}）",
+        f"this year {persons_en(facts.ordinary)}, which reaches {limit:,} ({tally_en})",
         citation,
     )
 
@@ -42,17 +43,17 @@ def reached_sensitive(facts: Facts, limit: int, citation: Citation) -> Reason | 
     """Why the count of persons with sensitive information reaches a limit; None while it does not for certain."""
     if not facts.is_sensitive_at_stake or facts.sensitive.at_least < limit:
         return None
-    profile = facts.event.profile
+    profile = profile_title(facts.event.profile)
     if limit == CONTRACT_FROM_SENSITIVE:
         return reason(
-            f"本年累计敏感个人信息 {persons_zh(facts.sensitive)}；不满 {ASSESSMENT_FROM_SENSITIVE:,} 人的，1 人即适用"
-            f"（分级依据 {profile}）",
+            f"本年累计敏感个人信息{persons_zh(facts.sensitive)}；不满 {ASSESSMENT_FROM_SENSITIVE:,} 人的，1 人即适用"
+            f"（分级依据：{profile}）",
             f"this year sensitive data of {persons_en(facts.sensitive)}; below {ASSESSMENT_FROM_SENSITIVE:,} one is "
             f"enough (graded by {profile})",
             citation,
         )
     return reason(
-        f"本年累计敏感个人信息 {persons_zh(facts.sensitive)}，已达 {limit:,} 人以上（分级依据 {profile}）",
+        f"本年累计敏感个人信息{persons_zh(facts.sensitive)}，已达到 {limit:,} 人（分级依据：{profile}）",
         f"this year sensitive data of {persons_en(facts.sensitive)}, reaching {limit:,} (graded by {profile})",
         citation,
     )
@@ -74,12 +75,15 @@ def elsewhere(facts: Facts) -> Iterator[Reason]:
     """A remark where the exporter sent sensitive data that this transfer does not carry."""
     reach = facts.settings.sensitive_reach
     if reach is SensitiveReach.TRANSFER and not facts.sensitive_kinds and facts.sensitive.at_least:
+        is_many = facts.sensitive.at_least >= ASSESSMENT_FROM_SENSITIVE
+        article, number = ("第七条", 7) if is_many else ("第八条", 8)
+        says, says_en = REACH_TITLES[reach]
         yield reason(
-            f"本次未发现敏感个人信息；该主体本年另有敏感个人信息 {persons_zh(facts.sensitive)}出境，另行适用第八条"
-            f"（口径 sensitive_reach: {reach}）",
+            f"本次未发现敏感个人信息；该主体本年另向境外提供敏感个人信息，累计{persons_zh(facts.sensitive)}，"
+            f"另行适用{article}（登记库设定：敏感个人信息{says}）",
             f"nothing sensitive was found here; this year's sensitive data of {persons_en(facts.sensitive)} fall under "
-            f"article 8 by themselves (sensitive_reach: {reach})",
-            CBDF.article("第八条"),
+            f"article {number} by themselves (the registry's setting: sensitive data are {says_en})",
+            CBDF.article(article),
         )
 
 
@@ -89,7 +93,8 @@ def _holds(span: Span, limit: int) -> bool:
 
 def _doubt(span: Span, limit: int, citation: Citation) -> Reason:
     return reason(
-        f"可能已达 {limit:,} 人：本年累计{persons_zh(span)}，不同类型标识无法合并或为估计区间，请核实",
+        f"可能已达到 {limit:,} 人：本年累计{persons_zh(span)}；"
+        "不同类型的标识无法归并到同一人，或者人数为估计值，请核实",
         f"{limit:,} may be crossed: this year {persons_en(span)}; identifiers of different types cannot be "
         "joined, or the count is an estimate: please verify",
         citation,

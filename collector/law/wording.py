@@ -1,9 +1,30 @@
 """Numbers, names and reasons as verdicts say them, in both languages."""
 
 from collections.abc import Iterable
+from typing import Final
 
+from collector.declarations import FilingRoute, SensitiveReach, ThresholdTally
 from collector.verdicts import Citation, Reason
 from wire.subjects import Span
+from wire.titles import EN, KIND_TITLES, kind_title
+
+FILING_TITLES: Final = {
+    FilingRoute.SECURITY_ASSESSMENT: ("数据出境安全评估", "Security assessment"),
+    FilingRoute.STANDARD_CONTRACT: ("个人信息出境标准合同", "Standard contract"),
+    FilingRoute.CERTIFICATION: ("个人信息出境认证", "Certification"),
+    FilingRoute.GBA_STANDARD_CONTRACT: ("粤港澳大湾区标准合同", "Greater Bay Area standard contract"),
+}
+"""Of a filing, whether or not its route was law on the day."""
+
+TALLY_TITLES: Final = {
+    ThresholdTally.ANY: ("含涉及敏感个人信息的人", "persons with sensitive data included"),
+    ThresholdTally.ORDINARY_ONLY: ("不含涉及敏感个人信息的人", "persons with sensitive data left out"),
+}
+
+REACH_TITLES: Final = {
+    SensitiveReach.TRANSFER: ("按每次传输判断", "judged by transfer"),
+    SensitiveReach.EXPORTER: ("按主体全年判断", "judged by exporter and year"),
+}
 
 
 def reason(says: str, says_en: str, citation: Citation | None = None) -> Reason:
@@ -12,9 +33,9 @@ def reason(says: str, says_en: str, citation: Citation | None = None) -> Reason:
 
 
 def persons_zh(span: Span) -> str:
-    """``300 人``, or the interval where identifiers of different types cannot be joined."""
+    """`` 300 人``, or the interval where identifiers of different types cannot be joined; to follow a Chinese word."""
     if span.at_least == span.at_most:
-        return f"{span.at_least:,} 人"
+        return f" {span.at_least:,} 人"
     return f"至少 {span.at_least:,} 人（至多 {span.at_most:,} 人）"
 
 
@@ -33,3 +54,13 @@ def listed_zh(items: Iterable[str]) -> str:
 def listed_en(items: Iterable[str]) -> str:
     """Items with commas."""
     return ", ".join(items)
+
+
+def kinds_zh(kinds: Iterable[str]) -> str:
+    """``疾病诊断（medical.diagnosis）``: the name for the reader, the slug for the registry."""
+    return listed_zh(f"{kind_title(kind)}（{kind}）" if kind in KIND_TITLES else kind for kind in kinds)
+
+
+def kinds_en(kinds: Iterable[str]) -> str:
+    """``Diagnosis (medical.diagnosis)``."""
+    return listed_en(f"{kind_title(kind, EN)} ({kind})" if kind in KIND_TITLES else kind for kind in kinds)

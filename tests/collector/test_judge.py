@@ -1,6 +1,7 @@
 """Cases of law: facts in, verdict out. Sources: articles as cited on the shelf."""
 
 from datetime import UTC, datetime
+import re
 from typing import Any
 
 import pytest
@@ -146,7 +147,7 @@ def test_a_hundred_thousand_of_last_year_ask_for_no_assessment_this_year() -> No
 def test_the_hundred_thousandth_person_changes_the_verdict() -> None:
     given = judged(event(1, phones(99_999)), event(2, phones(range(99_998, 100_000))))
     assert [each.verdict.status.value for each in given] == ["below_threshold", "unfiled"]
-    assert "已达 100,000 人以上（计数口径 any）" in said(given[1].verdict)
+    assert "已达到 100,000 人（计数口径：含涉及敏感个人信息的人）" in said(given[1].verdict)
 
 
 def test_exempt_persons_are_not_counted() -> None:
@@ -166,12 +167,33 @@ def test_the_statutory_duty_is_no_exemption_before_its_regulation() -> None:
     assert verdict(after, **replaced).route == "statutory_duty"
 
 
-def test_certification_serves_where_a_contract_is_required_but_not_before_2026() -> None:
+@pytest.mark.parametrize(
+    ("on", "instrument"), [((2026, 1, 1), "个人信息出境认证办法"), ((2025, 12, 31), "促进和规范数据跨境流动规定")]
+)
+def test_certification_serves_where_a_contract_is_required(on: tuple[int, int, int], instrument: str) -> None:
+    """CBDF 第八条 names it since 2024-03-22; the measures that say how came into force on 2026-01-01."""
     replaced = {"route: standard_contract": "route: certification", "2026-01-15": "2025-01-15"}
-    assert verdict(event(1, diagnoses(3), target=LAB, **day(2026, 1, 1)), **replaced).status == "covered"
-    assert verdict(event(1, diagnoses(3), target=LAB, **day(2025, 12, 31)), **replaced).status == "wrong_route"
-    assert "也可以通过个人信息出境认证" in said(verdict(event(1, diagnoses(3), **day(2026, 1, 1))))
-    assert "认证，" not in said(verdict(event(1, diagnoses(3), **day(2025, 12, 31))))
+    assert verdict(event(1, diagnoses(3), target=LAB, **day(*on)), **replaced).status == "covered"
+    choice = next(each for each in verdict(event(1, diagnoses(3), **day(*on))).reasons if "认证，与" in each.says)
+    assert choice.citation
+    assert choice.citation.instrument == instrument
+
+
+NO_LAW_YET = [
+    ("security_assessment", (2025, 1, 1), "网络数据安全管理条例"),
+    ("security_assessment", (2024, 12, 31), "数据出境安全评估办法"),
+    ("certification", (2026, 1, 1), "个人信息出境认证办法"),
+    ("certification", (2025, 12, 31), ""),
+    ("gba_standard_contract", (2026, 1, 1), ""),
+]
+
+
+@pytest.mark.parametrize(("route", "on", "instrument"), NO_LAW_YET)
+def test_only_what_was_law_on_the_day_is_cited(route: str, on: tuple[int, int, int], instrument: str) -> None:
+    replaced = {"route: standard_contract": f"route: {route}", "2026-01-15": "2024-04-01"}
+    first = verdict(event(1, names(3), target=LAB, **day(*on)), **replaced).reasons[0]
+    assert "不在“沪数据出境备字〔2026〕第0001号”申报范围内的数据类型" in first.says
+    assert (first.citation.instrument if first.citation else "") == instrument
 
 
 def test_a_contract_does_not_serve_where_the_assessment_is_required() -> None:
@@ -195,7 +217,7 @@ def test_notified_important_data_need_the_assessment() -> None:
 
 def test_suspected_important_data_are_worded_as_a_suspicion_and_change_nothing() -> None:
     assert verdict(event(1, phones(3))).status == verdict(event(1, phones(3), IMPORTANT)).status
-    assert "疑似重要数据：geo.survey" in said(verdict(event(1, phones(3), IMPORTANT)))
+    assert "疑似重要数据：geo.survey（仅为线索" in said(verdict(event(1, phones(3), IMPORTANT)))
 
 
 def test_a_field_outside_the_filing_is_out_of_scope() -> None:
@@ -207,9 +229,32 @@ def test_a_field_outside_the_filing_is_out_of_scope() -> None:
     assert "body:emergencyPhone" in said(verdict(outside, **replaced))
 
 
-@pytest.mark.parametrize(("state", "status"), [("pending", "not_yet_effective"), ("withdrawn", "unfiled")])
-def test_a_filing_that_was_not_passed_does_not_count(state: str, status: str) -> None:
-    assert verdict(event(1, diagnoses(3), target=LAB), **{"purpose: 临床检验": f"state: {state}"}).status == status
+@pytest.mark.parametrize(
+    ("state", "route", "status"),
+    [
+        ("pending", "security_assessment", "not_yet_effective"),
+        ("pending", "certification", "not_yet_effective"),
+        ("withdrawn", "standard_contract", "unfiled"),
+    ],
+)
+def test_a_filing_that_was_not_passed_does_not_count(state: str, route: str, status: str) -> None:
+    replaced = {"purpose: 临床检验": f"state: {state}", "route: standard_contract": f"route: {route}"}
+    assert verdict(event(1, diagnoses(3), target=LAB), **replaced).status == status
+
+
+def test_what_was_never_passed_has_not_expired() -> None:
+    replaced = {"purpose: 临床检验": "state: pending", "route: standard_contract": "route: certification"}
+    assert "已提交，尚未通过" in said(verdict(event(1, diagnoses(3), target=LAB, **AFTER), **replaced))
+
+
+def test_a_contract_in_effect_counts_while_its_filing_is_not_settled() -> None:
+    """SCM 第六条、第七条: export may begin once the contract takes effect; it is filed within ten working days."""
+    replaced = {"purpose: 临床检验": "state: pending"}
+    given = verdict(event(1, diagnoses(3), target=LAB, **JAN_15), **replaced)
+    assert given.status == "covered"
+    assert "10个工作日内备案，是否逾期请核实" in said(given)
+    assert verdict(event(1, diagnoses(3), target=LAB, **JAN_14), **replaced).status == "not_yet_effective"
+    assert verdict(event(1, diagnoses(3), target=LAB, **AFTER), **replaced).status == "expired"
 
 
 def test_the_better_of_two_filings_is_taken() -> None:
@@ -226,7 +271,7 @@ def test_the_better_of_two_filings_is_taken() -> None:
 def test_sensitive_data_sent_elsewhere_bind_ordinary_ones_only_by_the_setting() -> None:
     events = event(1, diagnoses(3)), event(2, phones(300))
     assert verdict(*events).status == "below_threshold"
-    assert "sensitive_reach: transfer" in said(verdict(*events))
+    assert "敏感个人信息按每次传输判断" in said(verdict(*events))
     strict = {"threshold_tally: any": "sensitive_reach: exporter"}
     assert verdict(*events, **strict).status == "unfiled"
 
@@ -268,6 +313,40 @@ def test_an_expired_filing_is_mentioned_where_nothing_is_required() -> None:
     assert "已于 2029-01-14 到期" in said(verdict(event(1, phones(3), target=LAB, **day(2029, 1, 15))))
 
 
+def test_ten_thousand_sensitive_persons_elsewhere_fall_under_article_7() -> None:
+    assert "另行适用第八条" in said(verdict(event(1, diagnoses(9_999)), event(2, phones(3))))
+    assert "另行适用第七条" in said(verdict(event(1, diagnoses(10_000)), event(2, phones(3))))
+
+
+def test_a_private_target_is_not_said_to_stand_in_the_mainland() -> None:
+    assert "未登记为国际专线的对端" in said(verdict(event(1, SICK, target=INSIDE)))
+
+
+def test_unknown_exporters_are_said_to_be_counted_together() -> None:
+    assert "所有未识别主体的人数合并计算" in said(verdict(event(1, phones(1), organisation="")))
+    assert f"数据处理者 {STRANGER} 不在登记库中" in said(verdict(event(1, phones(1), organisation=STRANGER)))
+
+
+SLUG = re.compile(r"(?<![（(a-z0-9._:$])[a-z0-9]+[._][a-z0-9_.]+")
+
+
+@pytest.mark.parametrize("transfer", [case[1] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    "setting", ["threshold_tally: any", "threshold_tally: ordinary_only", "sensitive_reach: exporter"]
+)
+def test_no_bare_slug_stands_where_a_person_reads(transfer: TransferEvent, setting: str) -> None:
+    for each in verdict(event(9, diagnoses(2)), transfer, **{"threshold_tally: any": setting}).reasons:
+        for said_once in (each.says, each.says_en):
+            assert set(SLUG.findall(said_once)) <= {"geo.survey"}
+            assert not re.search(r"\b(any|pending|in_force|transfer)\b", each.says)
+
+
+def test_kinds_are_named_for_the_reader_and_for_the_registry() -> None:
+    given = verdict(event(1, names(3), target=LAB))
+    assert "申报范围内的数据类型：电子邮件地址（email）" in given.reasons[0].says
+    assert "E-mail address (email)" in given.reasons[0].says_en
+
+
 def test_the_same_facts_give_the_same_verdict() -> None:
     assert verdict(event(1, diagnoses(3))) == verdict(event(1, diagnoses(3)))
     assert COMPANY not in said(verdict(event(1, diagnoses(3), target=NOWHERE)))
@@ -275,7 +354,7 @@ def test_the_same_facts_give_the_same_verdict() -> None:
 
 def test_grades_of_another_standard_than_the_registrys_are_said() -> None:
     strict = {"profile: gbt45574_2025": "profile: strict_35273"}
-    assert "探针按 gbt45574_2025 分级" in said(verdict(event(1, phones(3)), **strict))
+    assert "探针按 GB/T 45574-2025 分级，登记库设定为 GB/T 35273-2020" in said(verdict(event(1, phones(3)), **strict))
     assert "探针按" not in said(verdict(event(1, phones(3))))
 
 

@@ -7,8 +7,9 @@ from collector.law.examples import DIAGNOSIS, OPERATOR, PHONE, some_facts
 from collector.law.instruments import CBDF
 from collector.law.route import Example, Role, Route
 from collector.law.thresholds import CONTRACT_FROM
-from collector.law.wording import persons_en, persons_zh, reason
+from collector.law.wording import TALLY_TITLES, persons_en, persons_zh, reason
 from collector.verdicts import Reason
+from wire.titles import profile_title
 
 _ARTICLE: Final = CBDF.article("第五条第一款第四项")
 
@@ -17,13 +18,15 @@ def _applies(facts: Facts) -> tuple[Reason, ...]:
     is_over = facts.ordinary.at_least >= CONTRACT_FROM or (facts.is_sensitive_at_stake and facts.sensitive.at_least)
     if facts.is_ciio or is_over or facts.is_sensitive_unidentified or not facts.kinds:
         return ()
-    tally = facts.settings.threshold_tally
+    tally, tally_en = TALLY_TITLES[facts.settings.threshold_tally]
+    profile = profile_title(facts.event.profile)
+    is_open = facts.ordinary.at_most >= CONTRACT_FROM
     return (
         reason(
-            f"本年累计 {persons_zh(facts.ordinary)}，不满 {CONTRACT_FROM:,} 人，且本次未发现敏感个人信息"
-            f"（计数口径 {tally}，分级依据 {facts.event.profile}）",
-            f"this year {persons_en(facts.ordinary)}, fewer than {CONTRACT_FROM:,}, and nothing sensitive found here "
-            f"(tally {tally}, graded by {facts.event.profile})",
+            f"本年累计{persons_zh(facts.ordinary)}，{'下限' if is_open else ''}不满 {CONTRACT_FROM:,} 人，且本次未发现敏感个人信息"
+            f"（计数口径：{tally}；分级依据：{profile}）",
+            f"this year {persons_en(facts.ordinary)}, {'the lower bound ' if is_open else ''}below {CONTRACT_FROM:,}, and nothing sensitive found here "
+            f"({tally_en}; graded by {profile})",
             _ARTICLE,
         ),
     )

@@ -1,14 +1,20 @@
-"""个人信息出境认证: serves where a standard contract would."""
+"""个人信息出境认证: serves where a standard contract would.
+
+Law:
+    促进和规范数据跨境流动规定 第八条, since 2024-03-22; since 2026-01-01 also 个人信息出境认证办法 第五条.
+"""
 
 from typing import Final
 
+from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.examples import DIAGNOSIS, OPERATOR, PHONE, some_facts
-from collector.law.instruments import CERT
+from collector.law.instruments import CBDF, CERT
 from collector.law.route import Example, Role, Route
-from collector.law.wording import reason
+from collector.law.wording import FILING_TITLES, reason
 from collector.verdicts import Reason
 
+_EIGHTH: Final = CBDF.article("第八条")
 _FIFTH: Final = CERT.article("第五条")
 
 
@@ -19,19 +25,19 @@ def _applies(facts: Facts) -> tuple[Reason, ...]:
         reason(
             "也可以通过个人信息出境认证，与标准合同择一",
             "certification serves as well as a standard contract",
-            _FIFTH,
+            _FIFTH if facts.on >= CERT.day else _EIGHTH,
         ),
     )
 
 
 ROUTE: Final = Route(
     name="certification",
-    title="个人信息出境认证",
-    title_en="Certification",
+    title=FILING_TITLES[FilingRoute.CERTIFICATION][0],
+    title_en=FILING_TITLES[FilingRoute.CERTIFICATION][1],
     role=Role.ALTERNATIVE,
     strictness=20,
-    citation=_FIFTH,
-    in_force_from=CERT.day,
+    citation=_EIGHTH,
+    in_force_from=CBDF.day,
     applies=_applies,
     examples=(
         Example("one person, sensitive", some_facts(DIAGNOSIS, persons=1, sensitive=1), applies=True),

@@ -4,11 +4,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.examples import EXPORTER, PHONE, some_facts
 from collector.law.instruments import GBA
 from collector.law.route import Example, Role, Route
-from collector.law.wording import reason
+from collector.law.wording import FILING_TITLES, reason
 from collector.verdicts import Reason
 from wire.places import Region
 
@@ -42,8 +43,8 @@ _MACAO: Final = some_facts(PHONE, country="MO")
 
 ROUTE: Final = Route(
     name="gba_standard_contract",
-    title="粤港澳大湾区标准合同",
-    title_en="Greater Bay Area standard contract",
+    title=FILING_TITLES[FilingRoute.GBA_STANDARD_CONTRACT][0],
+    title_en=FILING_TITLES[FilingRoute.GBA_STANDARD_CONTRACT][1],
     role=Role.ALTERNATIVE,
     strictness=20,
     citation=_ARTICLE,

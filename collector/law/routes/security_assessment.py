@@ -4,12 +4,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.examples import DIAGNOSIS, EXPORTER, MAP, OPERATOR, PHONE, exactly, some_facts
 from collector.law.instruments import CBDF
 from collector.law.route import Example, Role, Route
 from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, reached, reached_sensitive
-from collector.law.wording import listed_en, listed_zh, reason
+from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, reason
 from collector.verdicts import Reason
 from wire.subjects import Span
 
@@ -30,8 +31,8 @@ def _important(facts: Facts) -> Reason | None:
     if not kinds:
         return None
     return reason(
-        f"含已被告知或者公开发布的重要数据：{listed_zh(kinds)}",
-        f"holds data notified or published as important: {listed_en(kinds)}",
+        f"发现 {kinds_zh(kinds)}，该类型已被告知或者公开发布为重要数据；是否确为该类数据请核实",
+        f"found {kinds_en(kinds)}, a kind notified or published as important data; please verify that it is such",
         _FIRST if facts.is_ciio else _SECOND,
     )
 
@@ -48,8 +49,8 @@ def _operator(facts: Facts) -> Reason | None:
 
 ROUTE: Final = Route(
     name="security_assessment",
-    title="数据出境安全评估",
-    title_en="Security assessment",
+    title=FILING_TITLES[FilingRoute.SECURITY_ASSESSMENT][0],
+    title_en=FILING_TITLES[FilingRoute.SECURITY_ASSESSMENT][1],
     role=Role.REQUIRED,
     strictness=30,
     citation=CBDF.article("第七条"),

@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.examples import DIAGNOSIS, OPERATOR, PHONE, some_facts
 from collector.law.instruments import CBDF
 from collector.law.route import Example, Role, Route
 from collector.law.thresholds import CONTRACT_FROM, CONTRACT_FROM_SENSITIVE, reached, reached_sensitive
+from collector.law.wording import FILING_TITLES
 from collector.verdicts import Reason
 from wire.subjects import Span
 
@@ -22,8 +24,8 @@ def _applies(facts: Facts) -> tuple[Reason, ...]:
 
 ROUTE: Final = Route(
     name="standard_contract",
-    title="个人信息出境标准合同",
-    title_en="Standard contract",
+    title=FILING_TITLES[FilingRoute.STANDARD_CONTRACT][0],
+    title_en=FILING_TITLES[FilingRoute.STANDARD_CONTRACT][1],
     role=Role.REQUIRED,
     strictness=20,
     citation=_EIGHTH,
