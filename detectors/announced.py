@@ -15,7 +15,7 @@ from detectors.fields import name_before
 _SHORT: Final = 4
 """Latin names of up to this many letters are looked for as whole words: ``age`` stands in ``message``."""
 _LONGEST: Final = 512
-_MOST_ITEMS: Final = 64
+_MOST_ITEMS: Final = 16
 _TELLER: Final = re.compile(
     rb"""[0-9A-Za-z_.\x80-\xff\[\]()-]{0,48}?["']?[ \t]{0,8}(?:[:=]|>|[ \t][^<>"'=]{1,32}=["'][^<>]{0,128}>)\s{0,64}"""
 )
@@ -90,9 +90,11 @@ def _values(content: bytes, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _inner(content: bytes, at: int, opening: bytes) -> Iterator[tuple[int, int]]:
-    closing = b"]" if opening == b"[" else b"}"
-    end = content.find(closing, at, at + 2 * _LONGEST)
-    end = min(len(content), at + 2 * _LONGEST) if end < 0 else end
+    end = content.find(b"]" if opening == b"[" else b"}", at, at + 2 * _LONGEST)
+    if end < 0:
+        if len(content) - at > 2 * _LONGEST:
+            return
+        end = len(content)
     pattern = _NESTED if b"{" in content[at:end] else _ITEMS
     for found in pattern.finditer(content, at, end):
         yield found.span(1)

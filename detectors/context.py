@@ -1,6 +1,5 @@
 """Belief raised or lowered by what stands around a candidate: its field's name, words in its own sentence, company."""
 
-from collections.abc import Sequence
 import re
 from typing import Final
 
@@ -13,6 +12,7 @@ COMPANY: Final = 4.0
 _CUE: Final = 12.0
 _BEFORE: Final = 36
 _AFTER: Final = 15
+_LETTER: Final = re.compile(rb"[A-Za-z\x80-\xff]")
 _EDGE: Final = re.compile(rb'["{}<>&\n\r;]|\xe3\x80\x82|\xef\xbc\x9b')
 _CLAUSE: Final = re.compile(rb'["{}<>&\n\r;,]|\xe3\x80\x82|\xef\xbc\x9b|\xef\xbc\x8c')
 _AGAINST_CUES: Final = (
@@ -31,33 +31,44 @@ class Cues:
     """The words that speak for one detector in running text, and those that speak against; the nearest decides."""
 
     def __init__(self, detector: Detector) -> None:
-        words = {word.replace("_", " ") for word in (*detector.fields, *detector.cues) if _is_cue(word)}
-        against = set(_AGAINST_CUES) | {word for word in detector.against if not word.isascii()}
-        self._expression: Final = re.compile(b"(" + _any_of(words) + b")|" + _any_of(against - words), re.IGNORECASE)
+        words = {word.replace("_", " ").encode() for word in (*detector.fields, *detector.cues) if _is_cue(word)}
+        against = {word.lower().encode() for word in (*_AGAINST_CUES, *detector.against) if _is_cue(word)}
+        self._words: Final = frozenset(words)
+        self._expression: Final = _any_of(words | against)
 
     def odds(self, candidate: Candidate) -> float:
         """What the words around a candidate multiply its odds with; 1 where there are none."""
-        before = candidate.before(_BEFORE)
+        found = self._last_in(candidate.before(_BEFORE)) or self._first_in(candidate.after(_AFTER))
+        return (_CUE if found in self._words else AGAINST) if found else 1.0
+
+    def _last_in(self, before: bytes) -> bytes:
+        if not _LETTER.search(before):
+            return b""
         edges = [found.end() for found in _EDGE.finditer(before)]
-        nearest = None
-        for nearest in self._expression.finditer(before, edges[-1] if edges else 0):  # noqa: B007  # the last is wanted
-            pass
-        if nearest is None:
-            after = candidate.after(_AFTER)
-            edge = _CLAUSE.search(after)
-            nearest = self._expression.search(after, 0, edge.start() if edge else len(after))
-        if nearest is None:
-            return 1.0
-        return _CUE if nearest[1] else AGAINST
+        found = self._expression.findall(before.lower(), edges[-1] if edges else 0)
+        return found[-1] if found else b""
+
+    def _first_in(self, after: bytes) -> bytes:
+        if not _LETTER.search(after):
+            return b""
+        edge = _CLAUSE.search(after)
+        found = self._expression.search(after.lower(), 0, edge.start() if edge else len(after))
+        return found[0] if found else b""
 
 
 def _is_cue(word: str) -> bool:
     return not word.isascii() or len(word) > 2
 
 
-def _any_of(words: Sequence[str] | set[str]) -> bytes:
+def _any_of(words: set[bytes]) -> re.Pattern[bytes]:
+    """Any of the words, the longest first, parted by first letter so that ``re`` tries few of them at each place."""
+    latin = b"(?<![0-9a-z])(?:" + _parted({word for word in words if word.isascii()}) + b")(?![a-z])"
+    return re.compile(b"|".join((latin, _parted({word for word in words if not word.isascii()}))))
+
+
+def _parted(words: set[bytes]) -> bytes:
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return b"|".join(
-        rb"(?<![0-9A-Za-z])" + re.escape(word.encode()) + rb"(?![A-Za-z])" if word.isascii() else word.encode()
-        for word in longest_first
+        re.escape(first) + b"(?:" + b"|".join(re.escape(word[1:]) for word in longest_first if word[:1] == first) + b")"
+        for first in sorted({word[:1] for word in words})
     )

@@ -13,6 +13,11 @@ _BRACES: Final = re.compile(rb"[{}]")
 _IN_OBJECT: Final = frozenset(b"\"'}\\_ \t\r\n" + ascii_letters.encode())
 """What may follow the brace that opens an object; a lone brace in a text opens none."""
 _TAGS: Final = re.compile(rb"<(/?)([A-Za-z_\x80-\xff][^\s<>/]{0,63})(?:\s[^<>]*?)?(/?)>")
+_FIELD_LINE: Final = re.compile(
+    rb"""[ \t]*(?P<item>- )?["']?(?P<name>[A-Za-z_\x80-\xff][^\s:="']{0,47})["']?[ \t]{0,4}[:=]"""
+)
+_LONGEST_BLOCK: Final = 32
+_LONGEST_LINE: Final = 512
 _ONE_RECORD: Final = ("query", "header", "cookie", "url")
 _OPENING: Final = ord("{")
 _DEEPEST: Final = 512
@@ -23,13 +28,15 @@ _FURTHEST: Final = 32
 class Records:
     """The records of one piece of content, for positions asked in ascending order."""
 
-    def __init__(self, content: bytes, media: str, where: str, positions: Iterable[int]) -> None:
+    def __init__(self, content: bytes, media: str, where: str, rows: Sequence[int], positions: Iterable[int]) -> None:
         self._content: Final = content
+        self._rows: Final = rows
         self._is_one: Final = media == "form" or where in _ONE_RECORD
         self._parents: Final[dict[int, int]] = {}
         self._places: Final[list[int]] = []
         """Where a record begins or ends, and which one is innermost from there on (-1: none)."""
         self._innermost: Final[list[int]] = []
+        self._blocks: Final[dict[int, int]] = {}
         if _is_markup(content, media):
             self._read_elements()
         else:
@@ -50,12 +57,19 @@ class Records:
         for position in positions:
             at = bisect_right(self._places, position)
             number = self._innermost[at - 1] if at else -1
-            if number < 0:
-                if not self._is_one:
-                    line = max(line, self._content.rfind(b"\n", line, position) + 1)
-                number = line
-            numbers.append(number)
+            if number < 0 and not self._is_one:
+                line = max(line, self._content.rfind(b"\n", line, position) + 1)
+                number = self._row_or_block(position, line)
+            numbers.append(max(number, 0))
         return numbers
+
+    def _row_or_block(self, position: int, line: int) -> int:
+        at = bisect_right(self._rows, position)
+        if at:
+            return self._rows[at - 1]
+        if line not in self._blocks:
+            self._blocks[line] = _block_start(self._content, line)
+        return self._blocks[line]
 
     def _read_objects(self) -> None:
         stack: list[int] = [-1]
@@ -93,6 +107,19 @@ class Records:
                         del stack[1]
             self._places.append(tag.end())
             self._innermost.append(around)
+
+
+def _block_start(content: bytes, line: int) -> int:
+    """Where a sheet begins that is written as one ``name: value`` a line; a name that comes again begins another."""
+    names: set[bytes] = set()
+    start = line
+    while (field := _FIELD_LINE.match(content, line)) and field["name"] not in names and len(names) < _LONGEST_BLOCK:
+        names.add(field["name"])
+        start = line
+        line = content.rfind(b"\n", max(0, start - _LONGEST_LINE), max(0, start - 1)) + 1
+        if field["item"] or start - line > _LONGEST_LINE or not start:
+            break
+    return start
 
 
 def _close(stack: list[tuple[bytes, int]], name: bytes) -> None:

@@ -100,7 +100,9 @@ class Scanner:
         if max((hit[3] for hit in hits), default=0.0) < self._threshold:
             return []
         hits = self._undisputed(hits)
-        told = list(self._told(hits, view, Records(view, media, where, [hit[0] for hit in hits])))
+        rows = piece.fields.columns.rows() if piece.fields.columns else ()
+        records = Records(view, media, where, rows, [hit[0] for hit in hits])
+        told = list(self._told(hits, view, records))
         return sorted([*told, *self._read(told, view, media, on)], key=_place) if self._readers else told
 
     def _hits(self, spans: Sequence[Span], piece: _Piece) -> list[_Hit]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 _PERCENT: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
 # Each begins with a literal byte, by which ``re`` skips to the next place where it could match.
-_ESCAPED: Final = re.compile(rb"\\u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*")
+_ESCAPED: Final = re.compile(rb"\\+u[0-9A-Fa-f]{4}(?:\\+u[0-9A-Fa-f]{4})*")
 _ENTITY: Final = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|quot|apos|lt|gt|amp|nbsp);")
 _WIDE: Final = re.compile(rb"\xef(?:\xbc[\x8b\x8d\x8e\x90-\x9a\x9d\xa0-\xba\xbf]|\xbd[\x81-\x9a])")
 _FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -149,8 +149,7 @@ def _from_escapes(content: bytes) -> bytes:
 
 
 def _plain_escape(found: re.Match[bytes]) -> bytes:
-    text = found[0].decode("raw_unicode_escape")
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    return bytes.fromhex(found[0].translate(None, b"\\u").decode("ascii")).decode("utf-16-be", "replace").encode()
 
 
 def _plain_entity(found: re.Match[bytes]) -> bytes:
