@@ -20,13 +20,13 @@ def _applies(facts: Facts) -> tuple[Reason, ...]:
         return ()
     tally, tally_en = TALLY_TITLES[facts.settings.threshold_tally]
     profile = profile_title(facts.event.profile)
-    is_open = facts.ordinary.at_most >= CONTRACT_FROM
+    bound, bound_en = ("下限", "the lower bound ") if facts.ordinary.at_most >= CONTRACT_FROM else ("", "")
     return (
         reason(
-            f"本年累计{persons_zh(facts.ordinary)}，{'下限' if is_open else ''}不满 {CONTRACT_FROM:,} 人，且本次未发现敏感个人信息"
+            f"本年累计{persons_zh(facts.ordinary)}，{bound}不满 {CONTRACT_FROM:,} 人，且本次未发现敏感个人信息"
             f"（计数口径：{tally}；分级依据：{profile}）",
-            f"this year {persons_en(facts.ordinary)}, {'the lower bound ' if is_open else ''}below {CONTRACT_FROM:,}, and nothing sensitive found here "
-            f"({tally_en}; graded by {profile})",
+            f"this year {persons_en(facts.ordinary)}, {bound_en}below {CONTRACT_FROM:,}, and nothing sensitive "
+            f"found here ({tally_en}; graded by {profile})",
             _ARTICLE,
         ),
     )
