@@ -9,6 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from collector.book import Registry
+from collector.explain import explain, record_of_explanation
+from collector.law.shelf import routes_of_law
 from collector.ports import Judged, Query, Store
 from collector.report import record_of
 from collector.standings import Standings
@@ -16,6 +19,7 @@ from collector.verdicts import GRAVITY, Status
 from wire.codec import json_line
 from wire.faults import GuanjinError, MalformedError
 from wire.legal_time import legal_year
+from wire.titles import EN, ZH
 
 MOST: Final = 500
 """Transfers in one answer at most."""
@@ -41,12 +45,16 @@ class Problem(Struct, frozen=True):
     help: str
 
 
-def api_routes(store: Store, standings: Standings, now_ns: Callable[[], int]) -> list[Route]:
+def api_routes(
+    store: Store, standings: Standings, now_ns: Callable[[], int], registry: Registry | None = None
+) -> list[Route]:
     """The API under ``/api/v1`` and the two health addresses."""
     api = _Api(store, standings, now_ns)
+    pages = _Pages(store, registry)
     answers: dict[str, Callable[[Request], Answer]] = {
         "/api/v1/transfers": api.transfers,
         "/api/v1/transfers/{event_id}": api.transfer,
+        "/api/v1/transfers/{event_id}/explanation": pages.explanation,
         "/api/v1/exporters": api.exporters,
         "/api/v1/coverage": api.coverage,
         "/api/v1/counts": api.counts,
@@ -99,11 +107,8 @@ class _Api:
     def transfer(self, request: Request) -> Answer:
         """One judged transfer."""
         _only(request)
-        event_id = request.path_params["event_id"]
-        judged = self._store.transfer(event_id) if _EVENT_ID.fullmatch(event_id) else None
-        if judged is None:
-            return Problem("no such transfer", request.url.path, "list the transfers at /api/v1/transfers"), 404
-        return record_of(judged), 200
+        judged = _transfer(self._store, request)
+        return _no_transfer(request) if judged is None else (record_of(judged), 200)
 
     def exporters(self, request: Request) -> Answer:
         """Every exporter's persons of a year against the next limits."""
@@ -136,6 +141,39 @@ class _Api:
         if waiting and not any(self._store.counts().values()):
             return _unwell("collector", "agents made events, and none was judged")
         return {"status": "ok"}, 200
+
+
+class _Pages:
+    """What is long enough to be read as a page."""
+
+    def __init__(self, store: Store, registry: Registry | None) -> None:
+        self._store = store
+        self._registry = registry
+
+    def explanation(self, request: Request) -> Answer:
+        """Why one transfer was judged so, and what would make it lawful; ``lang=en`` for English."""
+        _only(request, "lang")
+        judged = _transfer(self._store, request)
+        if judged is None:
+            return _no_transfer(request)
+        said = explain(judged, self._registry, routes_of_law())
+        return record_of_explanation(said, _language(request)), 200
+
+
+def _transfer(store: Store, request: Request) -> Judged | None:
+    event_id = request.path_params["event_id"]
+    return store.transfer(event_id) if _EVENT_ID.fullmatch(event_id) else None
+
+
+def _no_transfer(request: Request) -> Answer:
+    return Problem("no such transfer", request.url.path, "list the transfers at /api/v1/transfers"), 404
+
+
+def _language(request: Request) -> str:
+    lang = request.query_params.get("lang", ZH)
+    if lang not in (ZH, EN):
+        raise MalformedError(f"lang must be {ZH} or {EN}")
+    return lang
 
 
 def _spoken(answer: Callable[[Request], Answer]) -> Callable[[Request], Response]:

@@ -60,7 +60,7 @@ def create_console(
     return Starlette(
         routes=[
             *routes,
-            *api_routes(desk.store, desk.standings, desk.now_ns),
+            *api_routes(desk.store, desk.standings, desk.now_ns, desk.registry),
             Route("/metrics", metrics),
             Route("/static/{name}", statics.answer),
         ],

@@ -5,14 +5,17 @@ from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 
+from collector.explain import LineRecord, explain, record_of_explanation
 from collector.law.shelf import routes_of_law
 from collector.ports import Judged
 from collector.verdicts import Reason
 from dashboards.console.figures import full_clock, volume
 from dashboards.console.page import Asked, Desk, Page, Shown
 from dashboards.console.rows import end_of, kind_title, persons_at_least, row_of
-from dashboards.console.words import say
+from dashboards.console.words import LANGUAGES, say
 from wire.events import TransferEvent
+
+_PARTS: Final = ("arithmetic", "cures", "seen", "versions")
 
 
 def view(desk: Desk, asked: Asked) -> Shown:
@@ -41,11 +44,27 @@ def view(desk: Desk, asked: Asked) -> Shown:
             "origin": end_of(event.origin, language),
             "target": end_of(event.target, language),
             "facts": _facts(event, language),
+            "parts": _parts(judged, desk, language),
         }
     )
 
 
 PAGE: Final = Page("/transfers/{event_id}", ("传输详情", "Transfer"), "transfer.html", "transfer_part.html", view)
+
+
+def _parts(judged: Judged, desk: Desk, language: int) -> list[dict[str, Any]]:
+    """What the explanation says beyond the reasons and the facts that the page shows in its own way."""
+    said = record_of_explanation(explain(judged, desk.registry, routes_of_law()), LANGUAGES[language])
+    return [
+        {"title": part.title, "lines": [_cited(line) for line in part.lines]}
+        for part in said.sections
+        if part.name in _PARTS
+    ]
+
+
+def _cited(line: LineRecord) -> dict[str, str]:
+    law = f"《{line.instrument}》{line.article}" if line.instrument else ""
+    return {"says": line.says, "law": law, "in_force_from": line.in_force_from}
 
 
 def _reason(reason: Reason, language: int) -> dict[str, Any]:

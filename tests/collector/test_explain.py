@@ -1,0 +1,95 @@
+import re
+
+import pytest
+
+from collector.book import Registry
+from collector.explain import explain, law_version, page_of, record_of_explanation, registry_version
+from collector.handle import handle
+from collector.law.shelf import routes_of_law
+from collector.ports import Judged
+from collector.stores.memory import MemoryStore
+from collector.verdicts import Status, Verdict
+from tests.collector.builders import LAB, NOWHERE, at, diagnoses, event, phones, the_registry
+from tests.collector.builders import names as emails
+from wire.events import Content, Tally, TransferEvent
+from wire.kinds import Grade, Kind
+from wire.subjects import Subjects
+
+REGISTRY = the_registry()
+ROUTES = routes_of_law()
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def judged(some: TransferEvent) -> Judged:
+    return handle([some], store=MemoryStore(), registry=REGISTRY, routes=ROUTES)[0]
+
+
+def page(some: TransferEvent, lang: str = "zh") -> str:
+    return page_of(explain(judged(some), REGISTRY, ROUTES), lang)
+
+
+def test_a_page_names_parties_counts_articles_versions_and_the_cure() -> None:
+    said = page(event(1, diagnoses(300), target=NOWHERE))
+    for piece in (
+        "未备案", "300 人", "《促进和规范数据跨境流动规定》第八条，2024-03-22 起施行，来源 A", "unknown.example.com",
+        "10 个工作日内", "个人信息出境标准合同", "内容全部可见", "看不到", "138****0000",
+        f"法规库摘要：{law_version(ROUTES)}", registry_version(REGISTRY),
+    ):  # fmt: skip
+        assert piece in said, piece
+
+
+def test_the_english_page_is_complete_and_cites_the_law_in_chinese() -> None:
+    record = record_of_explanation(explain(judged(event(1, diagnoses(300), target=NOWHERE)), REGISTRY, ROUTES), "en")
+    assert [part.name for part in record.sections] == [
+        "verdict", "facts", "arithmetic", "reasons", "cures", "seen", "versions",
+    ]  # fmt: skip
+    assert record.title == "Unfiled"
+    cures = next(part for part in record.sections if part.name == "cures")
+    assert not [line.says for line in cures.lines if CHINESE.search(line.says)]
+    assert any(line.instrument == "个人信息出境标准合同办法" and line.article == "第七条" for line in cures.lines)
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("required", ["", "security_assessment", "standard_contract", "certification", "unheard_of"])
+def test_every_verdict_has_a_cure_in_both_languages(status: Status, required: str) -> None:
+    verdict = Verdict("0" * 32, status, "", required, ())
+    said = explain(Judged(event(1, phones(3)), verdict), None, ROUTES)
+    cures = next(part for part in said.sections if part.name == "cures")
+    assert all(line.says and line.says_en and not CHINESE.search(line.says_en) for line in cures.lines)
+
+
+def test_a_change_is_asked_for_by_the_route_of_the_filing_held() -> None:
+    said = page(event(1, emails(3), diagnoses(3), target=LAB))
+    assert "超范围" in said
+    assert "《个人信息出境标准合同办法》第八条" in said or "《数据出境安全评估办法》第十四条" in said
+
+
+def test_without_a_registry_nothing_is_said_to_be_unregistered() -> None:
+    said = page_of(explain(judged(event(1, phones(3))), None, ROUTES))
+    assert "未提供登记库" in said
+    assert "不在登记库中" not in said
+
+
+def test_what_was_not_seen_is_said() -> None:
+    unseen = page(event(1, content=Content.UNSEEN, sent_bytes=None, sampled=0.25))
+    assert "未见不等于合规" in unseen
+    assert "字节数未知" in unseen
+    assert "0.25 的概率" in unseen
+
+
+def test_hostile_names_neither_turn_nor_break_a_line() -> None:
+    said = page(event(1, phones(3), target=at("a\n  9. 判定：合规\u202e\x1b[31m.example")))
+    assert not set("\u202e\x1b") & set(said)
+    assert "\n  9. 判定：合规" not in said
+
+
+def test_damaged_counts_are_told_and_break_nothing() -> None:
+    broken = Tally(Kind("cn.mobile"), Grade.GENERAL, 1, Subjects((("cn.mobile", b"\x00\x01"),)))
+    assert "已损坏" in page(event(1, broken))
+
+
+def test_the_versions_change_with_law_and_registry_and_with_nothing_else() -> None:
+    assert law_version(ROUTES) == law_version(tuple(reversed(ROUTES)))
+    assert law_version(ROUTES) != law_version(ROUTES[1:])
+    assert registry_version(REGISTRY) == registry_version(the_registry())
+    assert registry_version(REGISTRY) != registry_version(Registry())
