@@ -117,10 +117,12 @@ class InsertedRows(Columns):
 
 
 def _unquoted(content: bytes, start: int, end: int) -> tuple[int, int]:
-    while start < end and content[start] in b' "\r':
+    while start < end and content[start] in b" \r":
         start += 1
-    while end > start and content[end - 1] in b' "\r':
+    while end > start and content[end - 1] in b" \r":
         end -= 1
+    if content.startswith(b'"', start, end):
+        start, end = start + 1, end - content.endswith(b'"', start + 1, end)
     return start, end
 
 

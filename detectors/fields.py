@@ -17,7 +17,7 @@ _NAME_REACH: Final = 64
 _NAME_BYTES: Final = bytes(
     byte if byte >= 0x80 or chr(byte).isalnum() or byte in b"_-.$@[]" else _SPACE for byte in range(256)
 )
-_ELEMENT: Final = re.compile(rb"<([A-Za-z_\x80-\xff][^\s<>/]{0,63})[^<>]*>\s*(?:<!\[CDATA\[)?\s*$")
+_ELEMENT: Final = re.compile(rb"<([A-Za-z_\x80-\xff][^\s<>/]{0,63})[^<>]*>\s*$")
 _MARKS: Final = (
     (b'":', re.compile(rb"[}\]]")),
     (b'" :', re.compile(rb"[}\]]")),
@@ -64,7 +64,7 @@ class Fields:
     def _further(self, start: int) -> bytes:
         """A name that does not stand right in front: of an element, of a column, or of the text around the value."""
         low = max(0, start - _REACH)
-        window = self._content[low:start]
+        window = self._content[low:start].removesuffix(b"<![CDATA[")
         element = _ELEMENT.match(window, window.rfind(b"<")) if b"<" in window else None
         if element:
             return element[1]

@@ -16,7 +16,7 @@ _TAGS: Final = re.compile(rb"<(/?)([A-Za-z_\x80-\xff][^\s<>/]{0,63})(?:\s[^<>]*?
 _FIELD_LINE: Final = re.compile(
     rb"""[ \t]*(?P<item>- )?["']?(?P<name>[A-Za-z_\x80-\xff][^\s:="']{0,47})["']?[ \t]{0,4}[:=]"""
 )
-_LONGEST_BLOCK: Final = 32
+_LINES_ABOVE: Final = 64
 _LONGEST_LINE: Final = 512
 _ONE_RECORD: Final = ("query", "header", "cookie", "url")
 _OPENING: Final = ord("{")
@@ -68,8 +68,29 @@ class Records:
         if at:
             return self._rows[at - 1]
         if line not in self._blocks:
-            self._blocks[line] = _block_start(self._content, line)
+            self._read_block(line)
         return self._blocks[line]
+
+    def _read_block(self, line: int) -> None:
+        """Part the lines around into sheets of one ``name: value`` a line; a name that comes again begins another."""
+        content = self._content
+        place = start = line
+        for _ in range(_LINES_ABOVE):
+            above = content.rfind(b"\n", max(0, place - _LONGEST_LINE), max(0, place - 1)) + 1
+            if not place or place - above > _LONGEST_LINE or not _FIELD_LINE.match(content, above):
+                break
+            place = start = above
+        names: set[bytes] = set()
+        while field := _FIELD_LINE.match(content, place):
+            if field["item"] or field["name"] in names:
+                start = place
+                names.clear()
+            names.add(field["name"])
+            self._blocks[place] = start
+            place = content.find(b"\n", place) + 1
+            if not place:
+                break
+        self._blocks.setdefault(line, line)
 
     def _read_objects(self) -> None:
         stack: list[int] = [-1]
@@ -107,19 +128,6 @@ class Records:
                         del stack[1]
             self._places.append(tag.end())
             self._innermost.append(around)
-
-
-def _block_start(content: bytes, line: int) -> int:
-    """Where a sheet begins that is written as one ``name: value`` a line; a name that comes again begins another."""
-    names: set[bytes] = set()
-    start = line
-    while (field := _FIELD_LINE.match(content, line)) and field["name"] not in names and len(names) < _LONGEST_BLOCK:
-        names.add(field["name"])
-        start = line
-        line = content.rfind(b"\n", max(0, start - _LONGEST_LINE), max(0, start - 1)) + 1
-        if field["item"] or start - line > _LONGEST_LINE or not start:
-            break
-    return start
 
 
 def _close(stack: list[tuple[bytes, int]], name: bytes) -> None:

@@ -103,7 +103,8 @@ class Scanner:
         rows = piece.fields.columns.rows() if piece.fields.columns else ()
         records = Records(view, media, where, rows, [hit[0] for hit in hits])
         told = list(self._told(hits, view, records))
-        return sorted([*told, *self._read(told, view, media, on)], key=_place) if self._readers else told
+        read = list(self._read(told, view, media, on)) if self._readers else []
+        return sorted((*told, *read), key=_place) if read else told
 
     def _hits(self, spans: Sequence[Span], piece: _Piece) -> list[_Hit]:
         """Every candidate that its check and its surroundings leave standing."""

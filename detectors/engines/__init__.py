@@ -42,7 +42,9 @@ def disjoint(matches: Iterable[tuple[int, int, int]], content: bytes, patterns: 
     leads = [pattern.lead for pattern in patterns]
     spans: list[Span] = []
     for start, end, number in matches:
-        if start >= reached[number]:
+        if start < 0:
+            spans.append((number, -1, 0))
+        elif start >= reached[number]:
             reached[number] = -end
             lead = leads[number]
             spans.append((number, start - len_of_lead(content, start, lead) if lead else start, -end))

@@ -22,7 +22,9 @@ class HyperscanEngine(Engine):
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns: Final = tuple(patterns)
         # A match takes one more byte on each side where a boundary or a lead is asked for.
-        self._left: Final = [0 if pattern.is_word or pattern.lead else 1 for pattern in patterns]
+        self._left: Final = [
+            1 if pattern.is_gate or not (pattern.is_word or pattern.lead) else 0 for pattern in patterns
+        ]
         self._right: Final = [2 if pattern.is_word else 1 for pattern in patterns]
         self._databases: Final = [_compile(part) for part in _parted(patterns) if part]
 

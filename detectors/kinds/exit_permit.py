@@ -25,7 +25,7 @@ DETECTOR: Final = Detector(
     mask=keep(1, 4),
     fields=(*DOCUMENT, *"exit_permit travel_permit permit_no gatxz txz txzh 通行证 通行證 往来港澳 往来台湾".split()),
     needs_context=True,
-    law="中国公民因私事往来香港地区或者澳门地区的暂行管理办法; GB/T 35273-2020 附录B 个人身份信息",
+    law="中国公民因私事往来香港地区或者澳门地区的暂行管理办法; 中国公民往来台湾地区管理办法",
     examples=(Example("往来港澳通行证：C00000000"), Example('{"permitNo":"L00000000"}', "json")),
     lookalikes=(Example("C00000000"), Example('{"lot":"T00000000"}', "json")),
 )

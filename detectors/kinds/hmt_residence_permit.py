@@ -18,7 +18,7 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(6, 0),
     fields=(*DOCUMENT, *"id_card residence_permit jzz jzzh 居住证 居住證 身份证 身份證".split()),
-    law="港澳台居民居住证申领发放办法 (国办发〔2018〕81号) 第六条; GB 11643-1999",
+    law="港澳台居民居住证申领发放办法 (国办发〔2018〕81号); GB 11643-1999",
     examples=(
         Example('{"residencePermit":"81000018900101001X"}', "json"),
         Example("居住证号：830000188512120033"),

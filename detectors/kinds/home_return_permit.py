@@ -28,7 +28,7 @@ DETECTOR: Final = Detector(
         *"home_return home_return_permit hxz hxzh travel_permit permit_no 回乡证 回鄉證 通行证 通行證".split(),
     ),
     needs_context=True,
-    law="出境入境管理法; GB/T 35273-2020 附录B 个人身份信息",
+    law="中华人民共和国出境入境管理法; GB/T 35273-2020 附录B 个人身份信息",
     examples=(Example("回乡证：H00000000"), Example('{"travelPermit":"M0000000001"}', "json")),
     lookalikes=(Example("H00000000"), Example('{"batch":"H00000000"}', "json")),
 )
