@@ -1,0 +1,58 @@
+"""The scanner over the corpus: how right it is and, in the same run, how fast."""
+
+from collections.abc import Sequence
+from functools import cache
+import time
+from typing import Final
+
+from msgspec import Struct
+
+from benchmarks.detection import own
+from benchmarks.detection.corpus import COUNT, SEED, generate
+from benchmarks.detection.record import Record
+from benchmarks.detection.score import Score
+from detectors import build_scanner
+
+_WARM_UP: Final = 300
+_DENSE: Final = ("JSON object", "NDJSON", "nested JSON")
+
+
+class Measured(Struct, frozen=True):
+    """What came of a run."""
+
+    score: Score
+    megabytes: float
+    seconds: float
+    """CPU time of the scanner alone."""
+
+    @property
+    def speed(self) -> float:
+        """MB per CPU second."""
+        return self.megabytes / self.seconds if self.seconds else 0.0
+
+
+@cache
+def corpus(count: int = COUNT, seed: int = SEED) -> tuple[Record, ...]:
+    """The records; made once a process."""
+    return tuple(generate(count, seed))
+
+
+def dense(records: Sequence[Record]) -> list[Record]:
+    """The records in JSON that have something to find."""
+    return [record for record in records if record.format in _DENSE and record.gold]
+
+
+def measure(records: Sequence[Record]) -> Measured:
+    """Scan the records one by one, as an agent would, and score what was found."""
+    scanner = build_scanner()
+    prepared = [own.prepare(record) for record in records]
+    for ready in prepared[:_WARM_UP]:
+        own.scan(scanner, ready)
+    begun = time.process_time()
+    found = [own.scan(scanner, ready) for ready in prepared]
+    seconds = time.process_time() - begun
+    score = Score(own.KINDS)
+    for record, ready, findings in zip(records, prepared, found, strict=True):
+        score.add(record, own.hits(record, ready, findings))
+    size = sum(len(content) for ready in prepared for content, _ in ready)
+    return Measured(score, size / 1e6, seconds)

@@ -1,0 +1,75 @@
+"""What the corpus is made of: texts with the places of what must be found in them, and of what only looks like it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+NAME: Final = "person.name"
+ADDRESS: Final = "person.address"
+CHILD: Final = "person.under_14"
+DIAGNOSIS: Final = "medical.diagnosis"
+ATTRIBUTES: Final = frozenset((NAME, ADDRESS, CHILD, DIAGNOSIS))
+"""Kinds that are no identifiers: scored apart."""
+
+
+class Gold(Struct, frozen=True):
+    """Something that must be found; offsets in code points."""
+
+    kind: str
+    form: str
+    """How it is written, where that matters: bare, +86, 3-4-4 ..."""
+    start: int
+    end: int
+    field: str
+    value: str
+    """As it was before it was escaped for its format."""
+
+
+class Trap(Struct, frozen=True):
+    """Something that must not be found."""
+
+    what: str
+    start: int
+    end: int
+    field: str
+    value: str
+
+
+class Piece(Struct, frozen=True):
+    """Part of a text as an HTTP reader would hand it on."""
+
+    start: int
+    end: int
+    where: str
+    media: str
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """One payload."""
+
+    number: int
+    format: str
+    source: str
+    """Whose field names it uses."""
+    text: str
+    pieces: tuple[Piece, ...]
+    gold: tuple[Gold, ...]
+    traps: tuple[Trap, ...]
+
+
+def write(records: Iterable[Record], path: Path) -> None:
+    """As JSON lines."""
+    encode = msgspec.json.Encoder().encode
+    with path.open("wb") as file:
+        for record in records:
+            file.write(encode(record) + b"\n")
+
+
+def read(path: Path) -> list[Record]:
+    """What ``write`` wrote."""
+    decode = msgspec.json.Decoder(Record).decode
+    with path.open("rb") as file:
+        return [decode(line) for line in file]

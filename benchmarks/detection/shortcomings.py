@@ -1,0 +1,62 @@
+"""What the scanner misses and wrongly tells, gathered by kind and field name with examples, for its developers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from benchmarks.detection.record import Gold, Trap
+from benchmarks.detection.score import Miss, Score
+
+_AROUND: Final = 44
+_GROUPS: Final = 12
+
+
+def shortcomings(score: Score) -> Iterator[str]:
+    """Lines of Markdown: each kind's commonest failures first."""
+    yield from _section("Missed", score.missed)
+    yield from _section("Wrongly told", score.false)
+
+
+def _section(title: str, failures: Sequence[Miss]) -> Iterator[str]:
+    by_kind: defaultdict[str, list[Miss]] = defaultdict(list)
+    for failure in failures:
+        by_kind[failure.kind].append(failure)
+    yield f"\n## {title}: {len(failures)}"
+    for kind, some in sorted(by_kind.items(), key=lambda item: -len(item[1])):
+        yield f"\n### {kind}: {len(some)}"
+        yield from _groups(some)
+
+
+def _groups(failures: Iterable[Miss]) -> Iterator[str]:
+    groups: defaultdict[tuple[str, str], list[Miss]] = defaultdict(list)
+    for failure in failures:
+        groups[failure.what, _field(failure)].append(failure)
+    largest = sorted(groups.items(), key=lambda item: -len(item[1]))
+    for (what, field), some in largest[:_GROUPS]:
+        formats = sorted({failure.record.format for failure in some})
+        shortest = min(some, key=lambda failure: len(failure.record.text))
+        yield f"- {len(some)} x `{field}` ({what or 'any form'}; {', '.join(formats[:6])}): `{_example(shortest)}`"
+    if len(largest) > _GROUPS:
+        yield f"- and {sum(len(some) for _, some in largest[_GROUPS:])} under {len(largest) - _GROUPS} other names"
+
+
+def _field(failure: Miss) -> str:
+    marks: tuple[Gold | Trap, ...] = (*failure.record.gold, *failure.record.traps)
+    return next(
+        (mark.field or "(prose)" for mark in marks if _is_at(failure, mark.start, mark.end, mark.value)), "(none)"
+    )
+
+
+def _is_at(failure: Miss, start: int, end: int, value: str) -> bool:
+    if failure.start < 0:
+        return failure.value in value
+    return failure.start < end and start < failure.end
+
+
+def _example(failure: Miss) -> str:
+    text = failure.record.text
+    if failure.start < 0:
+        return f"{failure.value}` in `{text[:160]}".replace("\n", "\\n").replace("\r", "\\r")
+    low, high = max(0, failure.start - _AROUND), failure.end + _AROUND // 2
+    marked = f"{text[low : failure.start]}⟦{text[failure.start : failure.end]}⟧{text[failure.end : high]}"
+    return marked.replace("\n", "\\n").replace("\r", "\\r")
