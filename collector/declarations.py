@@ -26,7 +26,8 @@ Slug = Annotated[
         "filing lists its data items (数据项)",
     ),
 ]
-Name = Annotated[str, Meta(min_length=1, max_length=200, description="one line of text")]
+Name = Annotated[str, Meta(pattern=r"\S", min_length=1, max_length=200, description="one line of text")]
+Text = Annotated[str, Meta(max_length=200, description="one line of text")]
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="id: letters, digits, . _ -")]
 Cidr = Annotated[str, Meta(min_length=1, max_length=50, description="network such as 203.0.113.0/24 or 2001:db8::/32")]
 HostName = Annotated[
@@ -88,15 +89,15 @@ class Exporter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     organisation: Code
     name: Name
-    name_en: str = ""
-    sector: str = ""
+    name_en: Text = ""
+    sector: Text = ""
     is_ciio: Annotated[
         bool, Meta(description="关键信息基础设施运营者, as notified by the protection department (保护工作部门)")
     ] = False
-    ftz_zone: Annotated[str, Meta(description="自由贸易试验区 in which it is registered")] = ""
-    ftz_group: Annotated[str, Meta(description="自贸组团")] = ""
-    province: str = ""
-    city: Annotated[str, Meta(description="as registered, such as 深圳")] = ""
+    ftz_zone: Annotated[str, Meta(max_length=200, description="自由贸易试验区 in which it is registered")] = ""
+    ftz_group: Annotated[str, Meta(max_length=200, description="自贸组团")] = ""
+    province: Text = ""
+    city: Annotated[str, Meta(max_length=200, description="as registered, such as 深圳")] = ""
     networks: Annotated[tuple[Cidr, ...], Meta(description="its own networks in the mainland")] = ()
     hosts: Annotated[tuple[HostName, ...], Meta(description="names of its own servers (logs carry names)")] = ()
     notified_important: Annotated[
@@ -110,7 +111,7 @@ class Recipient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: Id
     name: Name
-    name_en: str = ""
+    name_en: Text = ""
     country: Country
     hosts: tuple[HostName, ...] = ()
     networks: tuple[Cidr, ...] = ()
@@ -129,9 +130,9 @@ class Filing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     valid_from: Annotated[date, Meta(description="first day on which it holds; a contract's is the day of its effect")]
     valid_until: Annotated[date, Meta(description="last day on which it holds, Asia/Shanghai")]
     kinds: Annotated[tuple[Slug, ...], Meta(min_length=1)]
-    fields: Annotated[tuple[str, ...], Meta(description="declared field names; empty if the filing names none")] = ()
+    fields: Annotated[tuple[Text, ...], Meta(description="declared field names; empty if the filing names none")] = ()
     most_persons: Persons | None = None
-    purpose: str = ""
+    purpose: Text = ""
     state: Annotated[
         FilingState,
         Meta(
@@ -161,7 +162,7 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     far_networks: Annotated[tuple[Cidr, ...], Meta(min_length=1, description="where it ends, private or not")]
     far_country: Country
     filings: Annotated[tuple[Name, ...], Meta(description="numbers of the filings tied to it")] = ()
-    permitted_use: str = ""
+    permitted_use: Text = ""
 
 
 class ThresholdTally(StrEnum):

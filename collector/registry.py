@@ -25,6 +25,8 @@ def read_registry(content: bytes, name: str) -> Registry:
     registry = document.read(Registry)
     for keys, what in faults_of(registry):
         document.doubt(keys, what)
+        if document.is_hopeless:
+            break
     document.raise_faults()
     return registry
 

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, Protocol
 
 from collector.book import Registry
+from collector.registry_reach import reach_faults
 from wire.places import Region, place_of
 
 Keys = tuple[str | int, ...]
@@ -25,6 +26,7 @@ def faults_of(registry: Registry) -> Iterator[Fault]:
     yield from _places(registry)
     yield from _networks(registry)
     yield from _domains(registry)
+    yield from reach_faults(registry)
 
 
 def has_check_character(code: str) -> bool:
@@ -76,8 +78,12 @@ def _unknown(registry: Registry) -> Iterator[Fault]:
 def _refers(keys: Keys, names: Iterable[str], known: set[str], what: str) -> Iterator[Fault]:
     for name in names:
         if name not in known:
-            close = get_close_matches(name, sorted(known), 1)
+            close = get_close_matches(name, sorted(known), 1) if len(known) <= _FEW else []
             yield keys, f"there is no {what} {name!r}" + (f"; did you mean {close[0]}?" if close else "")
+
+
+_FEW: Final = 300
+"""Names among which a meant one is looked for: comparing costs microseconds each."""
 
 
 class _Dated(Protocol):
@@ -152,7 +158,8 @@ def _overlaps(claims: Iterable[_Claim]) -> Iterator[Fault]:
             if each.owner != claim.owner and _clash(each, claim):
                 yield claim.keys, f"{claim.network} of {claim.owner} overlaps {each.network} of {each.owner}"
                 break
-        held.append(claim)
+        if not any(each.owner == claim.owner and each.network == claim.network for each in held):
+            held.append(claim)
 
 
 def _covers(outer: _Claim, inner: _Claim) -> bool:

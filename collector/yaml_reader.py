@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
+from unicodedata import category
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,10 +23,14 @@ Keys = tuple[str | int, ...]
 """The way to a value: ``("exporters", 0, "networks", 2)``."""
 
 _MOST_FAULTS: Final = 20
+_MOST_NOTED: Final = 500
+"""Faults that are kept; a file with more is not what it should be, and the rest are only counted."""
 _MOST_BYTES: Final = 64 << 20
 _DEEPEST: Final = 32
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL: Final = "tag:yaml.org,2002:null"
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode categories that no name, number or day is written with: what is read would not be what is seen."""
 _PLAIN: Final = "tag:yaml.org,2002:"
 
 
@@ -36,6 +41,7 @@ class Document:
         self._name = name
         self._lines: dict[Keys, int] = {}
         self._faults: list[tuple[int, Keys, str]] = []
+        self._further = 0
         self._root = self._composed(content)
 
     def read(self, record: type[T]) -> T:
@@ -47,6 +53,11 @@ class Document:
             return self._built({}, record, ())
         return self._record(self._root, record, ())
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so much is wrong that looking for more is of no use."""
+        return len(self._faults) >= _MOST_NOTED
+
     def doubt(self, keys: Keys, what: str) -> None:
         """Note a fault at a key, unless what stands there is known to be wrong already."""
         if not any(keys[: len(known)] == known[: len(keys)] for _, known, _ in self._faults):
@@ -54,6 +65,9 @@ class Document:
 
     def fault(self, keys: Keys, what: str) -> None:
         """Note a fault at a key."""
+        if self.is_hopeless:
+            self._further += 1
+            return
         at = keys
         while at not in self._lines and at:
             at = at[:-1]
@@ -70,7 +84,7 @@ class Document:
         faults = sorted(self._faults, key=lambda fault: fault[0])
         shown = [f"{self._name}:{line}: {_written(keys)}{what}" for line, keys, what in faults[:_MOST_FAULTS]]
         if len(faults) > _MOST_FAULTS:
-            shown.append(f"... and {len(faults) - _MOST_FAULTS} more")
+            shown.append(f"... and {len(faults) + self._further - _MOST_FAULTS} more")
         line, keys, _ = faults[0]
         raise ConfigurationError(
             "\n".join(shown),
@@ -164,6 +178,10 @@ class Document:
             self.fault(keys, f"expected one value, found {_shape(node)}")
             return _stand_in("", expected)
         text = "" if node.tag == _NULL and not node.style else str(node.value)
+        strange = next((character for character in text if category(character) in _UNSEEN), "")
+        if strange:
+            self.fault(keys, f"holds a character that cannot be seen (U+{ord(strange):04X})")
+            return _stand_in("", expected)
         try:
             return msgspec.convert(text, expected, strict=False)
         except msgspec.ValidationError:

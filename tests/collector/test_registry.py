@@ -73,6 +73,16 @@ def test_yaml_does_not_guess_types() -> None:
         ("〔2025〕第0002号", "〔2026〕第0001号", "filings[1].number", "there is no filing"),
         ("basis: cbdf_5_1_2", "basis: cbdf_5", "exemptions[0].basis", "cbdf_5_1_1"),
         ("filings: [粤湾区备字〔2026〕第0003号]", "filings: [x]", "lines[0].filings", "there is no filing 'x'"),
+        ("country: US", "country: UK", "recipients[0].country", "no code of ISO 3166-1"),
+        ("country: US", 'country: "US\\n"', "recipients[0].country", "cannot be seen (U+000A)"),
+        ("name: 示例医院", 'name: "\\u202e示例医院"', "exporters[1].name", "cannot be seen (U+202E)"),
+        ("name: 示例医院", 'name: "a\\0b"', "exporters[1].name", "cannot be seen (U+0000)"),
+        ("name: 示例医院", 'name: " "', "exporters[1].name", "one line of text"),
+        ("purpose: 临床检验", f"purpose: {'x' * 201}", "filings[0].purpose", "one line of text"),
+        ("[203.0.113.0/24]", "[0.0.0.0/0]", "recipients[0].networks[0]", "too wide"),
+        ("[203.0.113.0/24]", '["fe80::%e/64"]', "recipients[0].networks[0]", "names an interface"),
+        ("[203.0.113.0/24]", '["::ffff:10.0.0.0/104"]', "recipients[0].networks[0]", "is an IPv4 network"),
+        ("[registry.example.nl]", "[nl]", "recipients[1].hosts[0]", "cover every name"),
         ("carrier: 中国电信", "carrier: ''", "lines[0].carrier", "one line of text"),
         ("far_country: MO", "far_country: CN", "lines[0].far_country", "no international line"),
     ],
@@ -101,6 +111,30 @@ def test_all_faults_are_named_at_once() -> None:
     message = complaint(content)
     for key in ("recipients[0].country", "exporters[1].is_ciio", "filings[0].recipients"):
         assert f": {key}: " in message
+
+
+def test_a_file_that_is_wrong_throughout_is_refused_with_the_number_of_its_faults() -> None:
+    assert "more" in complaint("exporters:\n" + " - {nam: x}\n" * 5_000)
+
+
+def test_names_that_mean_nothing_are_many_and_refused_in_reasonable_work() -> None:
+    recipients = "".join(f" - {{id: r{number}, name: x, country: US}}\n" for number in range(400))
+    filings = "".join(
+        f" - {{number: n{number}, organisation: 91350100M000100Y43, route: certification, recipients: [q{number}],"
+        " valid_from: 2026-01-01, valid_until: 2026-12-31, kinds: [email]}\n"
+        for number in range(400)
+    )
+    assert "there is no recipient 'q0'" in complaint(f"recipients:\n{recipients}filings:\n{filings}")
+
+
+def test_a_network_named_many_times_by_its_owner_is_no_fault() -> None:
+    many = ", ".join(["10.0.0.0/8"] * 4_000)
+    content = f"exporters: [{{organisation: 91350100M000100Y43, name: x, networks: [{many}]}}]"
+    assert len(networks(read_registry(content.encode(), "r.yaml"))) == 4_000
+
+
+def test_rare_characters_may_stand_in_names() -> None:
+    assert read_registry(changed("示例医院", "示例医院𰻝\u3000A"), "r.yaml").exporters[1].name == "示例医院𰻝\u3000A"
 
 
 def test_no_more_than_twenty_faults_are_shown() -> None:
