@@ -109,6 +109,7 @@ class Scanner:
     def _hits(self, spans: Sequence[Span], piece: _Piece) -> list[_Hit]:
         """Every candidate that its check and its surroundings leave standing."""
         hits: list[_Hit] = []
+        # Bound once: this loop runs for every candidate.
         view, media, on, before = piece.view, piece.media, piece.on, piece.fields.before
         look_up, owners, checks = self._vocabulary.look_up, self._owners, self._checks
         for pattern, start, end in spans:
@@ -118,7 +119,8 @@ class Scanner:
                 candidate = Candidate(view, start, end, name.shown, media, on)
                 belief = checks[number](candidate)
                 if belief > 0.0:
-                    belief = self._weighed(number, belief, name.odds[number], candidate)
+                    odds = name.odds[number]
+                    belief = weighed(belief, odds if odds == FOR else self._odds(number, odds, candidate))
                     if belief >= _DOUBTFUL:
                         hits.append((start, end, number, belief, name.shown))
             elif number == _NAME:
@@ -134,15 +136,13 @@ class Scanner:
         if self._announces(piece.fields.whole) and len(piece.view) <= _LONGEST_VALUE:
             yield from self._announced(piece.fields.whole, [(0, len(piece.view))], piece)
 
-    def _weighed(self, number: int, belief: float, odds: float, candidate: Candidate) -> float:
-        if odds != FOR:
-            if _is_part_of_a_float(candidate):
-                return 0.0
-            if odds == 1.0:
-                odds = self._cues[number].odds(candidate)
-            if odds <= 1.0 and self._detectors[number].needs_context:
-                return 0.0
-        return weighed(belief, odds)
+    def _odds(self, number: int, odds: float, candidate: Candidate) -> float:
+        """What a candidate's surroundings multiply its odds with, where no field's name speaks for it."""
+        if _is_part_of_a_float(candidate):
+            return 0.0
+        if odds == 1.0:
+            odds = self._cues[number].odds(candidate)
+        return 0.0 if odds <= 1.0 and self._detectors[number].needs_context else odds
 
     def _announces(self, name: bytes) -> bool:
         return bool(name) and any(self._values[number] for number in self._vocabulary.look_up(name).speaks_for)
