@@ -5,7 +5,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from msgspec import Struct
 
-from collector.declarations import Exemption, Exporter, Filing, Line, Recipient, Settings
+from collector.declarations import Calendar, Exemption, Exporter, Filing, Line, Recipient, Settings
+from collector.workdays import PUBLISHED, Workdays
 from wire.events import Endpoint
 
 
@@ -18,6 +19,7 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     filings: tuple[Filing, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     lines: tuple[Line, ...] = ()
+    calendar: Calendar = Calendar()
 
     def exporter(self, organisation: str) -> Exporter | None:
         """The exporter of that credit code."""
@@ -34,6 +36,11 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     def line(self, line_id: str) -> Line | None:
         """The dedicated line of that id."""
         return self._lines.get(line_id)
+
+    @cached_property
+    def workdays(self) -> Workdays:
+        """The working days by which its clocks run."""
+        return PUBLISHED.with_calendar(self.calendar)
 
     def recipient_at(self, target: Endpoint) -> Recipient | None:
         """Who stands there: by the most specific domain, else by the narrowest network, else by its own ASN."""

@@ -5,7 +5,7 @@ Every field's description stands in the published JSON Schema; ``collector.regis
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
@@ -63,10 +63,42 @@ class FilingState(StrEnum):
 
     IN_FORCE = "in_force"
     """Passed, filed or certified; it counts between its dates."""
+    DRAFT = "draft"
+    """Being prepared, signed by nobody: it does not count."""
+    EFFECTIVE_UNFILED = "effective_unfiled"
+    """A standard contract in effect and not handed in yet: it counts for ten working days."""
     PENDING = "pending"
     """Handed in and not decided: it does not count yet, but for a standard contract, which binds from its own day."""
+    SUBMITTED = "submitted"
+    """Pending: received, not accepted yet."""
+    SUPPLEMENTING = "supplementing"
+    """Pending: sent back for more material."""
+    ACCEPTED = "accepted"
+    """Pending: accepted and under assessment or review."""
+    REFUSED = "refused"
+    """Not passed: it does not count."""
+    SUSPENDED = "suspended"
+    """Suspended by the body that certified it: it counts until the day of that."""
+    TERMINATED = "terminated"
+    """Ended by order or agreement: it counts until the day of that."""
     WITHDRAWN = "withdrawn"
-    """Withdrawn, refused or terminated: it does not count."""
+    """Withdrawn: it counts until the day of that; without that day it never did."""
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Handed in and not decided, however far it has come."""
+        return self in _UNSETTLED
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether it counts no longer, or never did."""
+        return self in _ENDED
+
+
+_UNSETTLED: Final = frozenset(
+    {FilingState.PENDING, FilingState.SUBMITTED, FilingState.SUPPLEMENTING, FilingState.ACCEPTED}
+)
+_ENDED: Final = frozenset({FilingState.REFUSED, FilingState.SUSPENDED, FilingState.TERMINATED, FilingState.WITHDRAWN})
 
 
 class Basis(StrEnum):
@@ -104,6 +136,11 @@ class Exporter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         tuple[Slug, ...],
         Meta(description="kinds notified to it or published as important data (被告知或者公开发布为重要数据)"),
     ] = ()
+    notified_on: Annotated[
+        date | None, Meta(description="day of that notice or publication; the filing is due two months later")
+    ] = None
+    group: Annotated[str, Meta(max_length=200, description="集团: the same text for every affiliate")] = ""
+    systems: Annotated[tuple[Name, ...], Meta(description="信息系统 from which data leave")] = ()
 
 
 class Recipient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,6 +155,7 @@ class Recipient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     asns: Annotated[
         tuple[Asn, ...], Meta(description="only those it runs itself, never a cloud provider's that it rents from")
     ] = ()
+    onward: Annotated[tuple[Id, ...], Meta(description="recipients to whom it supplies the data in turn (再转移)")] = ()
 
 
 class Filing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,9 +174,23 @@ class Filing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     state: Annotated[
         FilingState,
         Meta(
-            description="pending: handed in and not decided; a standard contract counts from its own day all the same"
+            description="pending: handed in and not decided; a standard contract counts from its own day all the same; "
+            "effective_unfiled: a standard contract in effect that is not handed in"
         ),
     ] = FilingState.IN_FORCE
+    submitted_on: Annotated[date | None, Meta(description="day on which it was handed in (提交申报、备案材料)")] = None
+    accepted_on: Annotated[date | None, Meta(description="day on which it was accepted (受理)")] = None
+    result_on: Annotated[date | None, Meta(description="day of the result (评估结果出具之日; of the certificate)")] = (
+        None
+    )
+    filed_on: Annotated[date | None, Meta(description="day on which a contract's filing was completed (备案)")] = None
+    renewal_on: Annotated[
+        date | None, Meta(description="day on which an extension or a new certificate was applied for")
+    ] = None
+    ended_on: Annotated[
+        date | None,
+        Meta(description="first day on which it counts no longer, where it was withdrawn, suspended or ended"),
+    ] = None
 
 
 class Exemption(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -163,6 +215,17 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     far_country: Country
     filings: Annotated[tuple[Name, ...], Meta(description="numbers of the filings tied to it")] = ()
     permitted_use: Text = ""
+    contract: Annotated[str, Meta(max_length=200, description="number of the carrier's contract")] = ""
+    bandwidth_mbps: Annotated[int, Meta(ge=1, description="megabits a second")] | None = None
+    near_end: Annotated[str, Meta(max_length=200, description="where it begins in the mainland (境内端)")] = ""
+    far_end: Annotated[str, Meta(max_length=200, description="where it ends abroad (境外端)")] = ""
+
+
+class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """工作日历: days off that the built-in calendar does not know (yet); a year with a holiday here is known."""
+
+    holidays: Annotated[tuple[date, ...], Meta(description="days that are not worked")] = ()
+    workdays: Annotated[tuple[date, ...], Meta(description="Saturdays and Sundays that are worked (调休)")] = ()
 
 
 class ThresholdTally(StrEnum):

@@ -19,6 +19,7 @@ from collector.declarations import (
 )
 from collector.filings import exempts, personal_kinds
 from collector.ledger import CountOf, Ledger
+from collector.workdays import PUBLISHED, Workdays
 from wire.events import TransferEvent
 from wire.kinds import Grade, Kind
 from wire.legal_time import legal_day
@@ -41,6 +42,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     """All of the exporter's, whatever their dates and recipients."""
     by_name_only: frozenset[str] = frozenset()
     """Numbers of those filings that have a recipient of whom domains are known and no network."""
+    workdays: Workdays = PUBLISHED
     exemptions: tuple[Exemption, ...] = ()
     """The exporter's declared exemptions whose scope and dates hold this transfer."""
     is_counted: bool = True
@@ -120,6 +122,7 @@ def declared_facts(event: TransferEvent, registry: Registry) -> Facts:
         recipient=recipient,
         line=registry.line(event.line),
         filings=filings,
+        workdays=registry.workdays,
         by_name_only=_by_name_only(filings, registry) if is_nameless else frozenset(),
         exemptions=tuple(each for each in exemptions if recipient and exempts(each, event, recipient.id, on)),
     )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import Enum, auto
+from typing import Final
 
 from collector.declarations import Exemption, Filing, FilingRoute, FilingState
 from wire.events import TransferEvent
@@ -15,6 +16,30 @@ class Standing(Enum):
     NOT_YET = auto()
     EXPIRED = auto()
     WITHDRAWN = auto()
+    OVERDUE = auto()
+    """A standard contract in effect that should have been handed in by then, and was not."""
+
+
+STATE_TITLES: Final = {
+    FilingState.IN_FORCE: ("已通过或者已备案", "passed, filed or certified"),
+    FilingState.DRAFT: ("草稿", "draft"),
+    FilingState.EFFECTIVE_UNFILED: ("合同已生效、未备案", "in effect, not filed"),
+    FilingState.PENDING: ("已提交、未办结", "handed in, not decided"),
+    FilingState.SUBMITTED: ("已提交、未受理", "handed in, not accepted yet"),
+    FilingState.SUPPLEMENTING: ("补正材料", "sent back for more material"),
+    FilingState.ACCEPTED: ("已受理、审查中", "accepted, under review"),
+    FilingState.REFUSED: ("未通过", "refused"),
+    FilingState.SUSPENDED: ("暂停", "suspended"),
+    FilingState.TERMINATED: ("终止", "terminated"),
+    FilingState.WITHDRAWN: ("撤回", "withdrawn"),
+}
+
+_UNDECIDED: Final = frozenset(each for each in FilingState if each.is_unsettled)
+_NOT_COUNTING: Final = {
+    True: frozenset({FilingState.DRAFT}),
+    False: _UNDECIDED | {FilingState.DRAFT, FilingState.EFFECTIVE_UNFILED},
+}
+"""For a standard contract, which binds from its own day, and for every other filing."""
 
 
 def standing(filing: Filing, on: date) -> Standing:
@@ -24,9 +49,9 @@ def standing(filing: Filing, on: date) -> Standing:
         个人信息出境标准合同办法 第六条、第七条, in force 2023-06-01: export may begin once the contract takes effect,
         which is filed within ten working days of that, so a contract whose filing is not settled counts already.
     """
-    if filing.state is FilingState.WITHDRAWN:
+    if filing.state.is_ended and (filing.ended_on is None or on >= filing.ended_on):
         return Standing.WITHDRAWN
-    if filing.state is FilingState.PENDING and filing.route is not FilingRoute.STANDARD_CONTRACT:
+    if filing.state in _NOT_COUNTING[filing.route is FilingRoute.STANDARD_CONTRACT]:
         return Standing.NOT_YET
     if on > filing.valid_until:
         return Standing.EXPIRED

@@ -5,7 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from collector.declarations import Filing, FilingRoute, FilingState
+from collector.clocks import contract_filing_due, handed_in_on, is_filing_overdue, is_handed_in
+from collector.declarations import Filing, FilingRoute
 from collector.facts import Facts
 from collector.filings import Standing, fields_outside, standing
 from collector.law.instruments import CERT, NDR, SAM, SCM, Instrument
@@ -35,6 +36,7 @@ _BOUNDS: Final[dict[FilingRoute, tuple[tuple[Instrument, Citation], ...]]] = {
 """What holds an exporter to the scope that it declared, newest first; only what was in force on the day is cited. The
 article of the Bay Area guidelines was not read."""
 
+_SIXTH_AND_SEVENTH: Final = SCM.article("第六条、第七条")
 _BEST_FIRST: Final = (Status.COVERED, Status.OVER_VOLUME, Status.OUT_OF_SCOPE, Status.WRONG_ROUTE)
 
 
@@ -51,8 +53,15 @@ def with_recipient(facts: Facts, wanted: Standing) -> list[Filing]:
     if facts.recipient is None:
         return []
     found = [each for each in facts.filings if facts.recipient.id in each.recipients]
-    found = [each for each in found if standing(each, facts.on) is wanted]
+    found = [each for each in found if standing_of(facts, each) is wanted]
     return sorted(found, key=lambda each: (each.valid_until, each.number), reverse=True)
+
+
+def standing_of(facts: Facts, filing: Filing) -> Standing:
+    """Where the day lies in the life of the filing, the term for filing a contract considered."""
+    found = standing(filing, facts.on)
+    is_late = found is Standing.IN_FORCE and is_filing_overdue(filing, facts.on, facts.workdays)
+    return Standing.OVERDUE if is_late else found
 
 
 def held_against(facts: Facts, law: Sequence[Route], required: Route | None) -> Outcome | None:
@@ -69,7 +78,7 @@ def unknown_recipient(facts: Facts) -> list[Filing]:
         each
         for each in facts.filings
         if each.number in facts.by_name_only
-        and standing(each, facts.on) is Standing.IN_FORCE
+        and standing_of(facts, each) is Standing.IN_FORCE
         and not _kinds_outside(facts, each)
     ]
 
@@ -85,7 +94,7 @@ def _outcome(facts: Facts, filing: Filing, law: Sequence[Route], required: Route
     weak = _weak(facts, filing, law, required)
     status = Status.OUT_OF_SCOPE if scope else Status.OVER_VOLUME if volume else Status.WRONG_ROUTE
     if not (scope or volume or weak):
-        return Outcome(Status.COVERED, filing, (_covered(facts, filing), *_pending(filing)))
+        return Outcome(Status.COVERED, filing, (_covered(facts, filing), *_unsettled(facts, filing)))
     return Outcome(status, filing, (*scope, *volume, *weak))
 
 
@@ -145,17 +154,39 @@ def _covered(facts: Facts, filing: Filing) -> Reason:
     )
 
 
-def _pending(filing: Filing) -> list[Reason]:
-    if filing.state is not FilingState.PENDING:
+def _unsettled(facts: Facts, filing: Filing) -> list[Reason]:
+    """What has to be done yet for a contract that binds already."""
+    if filing.route is not FilingRoute.STANDARD_CONTRACT:
         return []
+    if not is_handed_in(filing, facts.on):
+        due, due_en = due_words(facts, filing)
+        return [
+            reason(
+                f"该合同自 {filing.valid_from} 起生效，尚未备案：合同生效后即可开展出境活动，应当在{due}前备案",
+                f"this contract took effect on {filing.valid_from} and is not filed: export may begin once it takes "
+                f"effect, and it has to be filed by {due_en}",
+                _SIXTH_AND_SEVENTH,
+            )
+        ]
+    if not filing.state.is_unsettled:
+        return []
+    handed_in = handed_in_on(filing)
+    late, late_en = ("", "") if handed_in else ("，是否逾期请核实", "; please verify that it was in time")
     return [
         reason(
-            "该合同已提交备案、尚未办结：合同生效后即可开展出境活动，并应当自生效之日起10个工作日内备案，是否逾期请核实",
+            "该合同已提交备案、尚未办结：合同生效后即可开展出境活动，并应当自生效之日起10个工作日内备案" + late,
             "this contract was handed in and its filing is not settled: export may begin once it takes effect, and it "
-            "has to be filed within ten working days of that; please verify that it was in time",
-            SCM.article("第六条、第七条"),
+            f"has to be filed within ten working days of that{late_en}",
+            _SIXTH_AND_SEVENTH,
         )
     ]
+
+
+def due_words(facts: Facts, filing: Filing) -> tuple[str, str]:
+    """The last day for filing the contract, and that it is an estimate where it is one."""
+    due, is_estimated = contract_filing_due(filing, facts.workdays)
+    zh, en = ("（按周一至周五估算）", " (estimated: Monday to Friday)") if is_estimated else ("", "")
+    return f" {due}{zh} ", f"{due}{en}"
 
 
 def _bound(facts: Facts, filing: Filing) -> Citation | None:

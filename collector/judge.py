@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from collector.declarations import Filing, FilingState
 from collector.facts import Facts
-from collector.filings import Standing, standing
-from collector.held import Outcome, held_against, numbers, unknown_recipient, with_recipient
-from collector.law.instruments import CBDF, FIRST_DAY
+from collector.filings import STATE_TITLES, Standing
+from collector.held import Outcome, due_words, held_against, numbers, standing_of, unknown_recipient, with_recipient
+from collector.law.instruments import CBDF, FIRST_DAY, SCM
 from collector.law.route import Role, Route
 from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, reason
 from collector.remarks import lower_bounds, remarks, suspicions
@@ -190,7 +190,10 @@ def _why(facts: Facts, law: Sequence[Route], required: Route | None) -> tuple[Re
 
 
 def _nearest(facts: Facts) -> tuple[Status, Filing] | None:
-    """The filing with this recipient that ended last, else the one that begins first."""
+    """The filing with this recipient that should have been filed by now, else that ended last, else begins first."""
+    overdue = with_recipient(facts, Standing.OVERDUE)
+    if overdue:
+        return Status.UNFILED, overdue[0]
     expired = with_recipient(facts, Standing.EXPIRED)
     if expired:
         return Status.EXPIRED, expired[0]
@@ -200,14 +203,29 @@ def _nearest(facts: Facts) -> tuple[Status, Filing] | None:
 
 def _out_of_date(facts: Facts, filing: Filing) -> Reason:
     title, title_en = FILING_TITLES[filing.route]
-    says, says_en = f"已于 {filing.valid_until} 到期", f"ended on {filing.valid_until}"
-    if standing(filing, facts.on) is Standing.NOT_YET:
-        is_pending = filing.state is FilingState.PENDING
-        says = "已提交，尚未通过" if is_pending else f"自 {filing.valid_from} 起生效，尚未生效"
-        says_en = "was handed in and is not decided" if is_pending else f"holds from {filing.valid_from} on, not yet"
+    says, says_en, citation = f"已于 {filing.valid_until} 到期", f"ended on {filing.valid_until}", None
+    stands = standing_of(facts, filing)
+    if stands is Standing.OVERDUE:
+        due, due_en = due_words(facts, filing)
+        says = f"自 {filing.valid_from} 起生效，应当在{due}前备案，逾期未备案"
+        says_en = f"took effect on {filing.valid_from}, had to be filed by {due_en}, and was not filed"
+        citation = SCM.article("第七条")
+    elif stands is Standing.NOT_YET:
+        says, says_en = _not_yet(filing)
     return reason(
-        f"与该接收方的{title}“{filing.number}”{says}", f"{filing.number} ({title_en}) with this recipient {says_en}"
+        f"与该接收方的{title}“{filing.number}”{says}",
+        f"{filing.number} ({title_en}) with this recipient {says_en}",
+        citation,
     )
+
+
+def _not_yet(filing: Filing) -> tuple[str, str]:
+    if filing.state.is_unsettled:
+        return "已提交，尚未通过", "was handed in and is not decided"
+    if filing.state is FilingState.IN_FORCE:
+        return f"自 {filing.valid_from} 起生效，尚未生效", f"holds from {filing.valid_from} on, not yet"
+    state, state_en = STATE_TITLES[filing.state]
+    return f"尚不能作为依据（{state}）", f"does not count yet ({state_en})"
 
 
 def _missing(facts: Facts) -> Reason:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, Protocol
 
 from collector.book import Registry
+from collector.registry_days import day_faults
 from collector.registry_reach import reach_faults
 from wire.places import Region, place_of
 
@@ -23,6 +24,7 @@ def faults_of(registry: Registry) -> Iterator[Fault]:
     yield from _repeated(registry)
     yield from _unknown(registry)
     yield from _days(registry)
+    yield from day_faults(registry)
     yield from _places(registry)
     yield from _networks(registry)
     yield from _domains(registry)
@@ -71,6 +73,8 @@ def _unknown(registry: Registry) -> Iterator[Fault]:
     for section in ("filings", "exemptions"):
         for place, entry in enumerate(getattr(registry, section)):
             yield from _refers((section, place, "recipients"), entry.recipients, recipients, "recipient")
+    for place, recipient in enumerate(registry.recipients):
+        yield from _refers(("recipients", place, "onward"), recipient.onward, recipients, "recipient")
     for place, line in enumerate(registry.lines):
         yield from _refers(("lines", place, "filings"), line.filings, numbers, "filing")
 
