@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from collector.book import Registry
+from collector.causes import findings
 from collector.facts import counted_facts, declared_facts
 from collector.judge import exemption_of, judge
 from collector.law.route import Route
@@ -36,6 +37,7 @@ def handle(
         ledgers = _Ledgers(transaction)
         judged = [_judged(event, ledgers, registry, routes) for name, event in batch.items() if name not in known]
         transaction.keep(judged, ledgers.used())
+        transaction.cases.join(findings(judged, registry))
     return judged
 
 

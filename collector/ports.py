@@ -6,6 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from collector.case_ports import CaseStore, CaseWriter
 from collector.ledger import Ledger
 from collector.verdicts import Status, Verdict
 from wire.coverage import Coverage
@@ -34,6 +35,11 @@ class Query(Struct, frozen=True):
 class Transaction(Protocol):
     """A unit of work: all of it is kept, or nothing."""
 
+    @property
+    def cases(self) -> CaseWriter:
+        """The cases, written in this transaction."""
+        ...
+
     def known(self, event_ids: Sequence[str]) -> frozenset[str]:
         """Those of the events that were judged before."""
         ...
@@ -49,6 +55,11 @@ class Transaction(Protocol):
 
 class Store(Protocol):
     """Where events, verdicts, ledgers and coverage live. One contract test holds for every store."""
+
+    @property
+    def cases(self) -> CaseStore:
+        """The cases for reading."""
+        ...
 
     def begin(self) -> AbstractContextManager[Transaction]:
         """Open a transaction; it commits on leaving the block and rolls back on an error."""

@@ -6,6 +6,7 @@ from threading import RLock
 
 from collector.ledger import Cell, Ledger
 from collector.ports import Judged, Query
+from collector.stores.cases_memory import MemoryCases
 from collector.verdicts import Status
 from wire.coverage import Coverage
 from wire.subjects import Subjects
@@ -22,19 +23,22 @@ class MemoryStore:
         self._cells: dict[_Key, dict[Cell, Subjects]] = {}
         self._open: dict[_Key, Ledger] = {}
         self._coverages: dict[tuple[str, int], Coverage] = {}
+        self.cases = MemoryCases(self._lock)
 
     @contextmanager
     def begin(self) -> Iterator["_MemoryTransaction"]:
         """Open a transaction; only one at a time."""
         with self._lock:
-            transaction = _MemoryTransaction(self._judged, self._opened)
+            transaction = _MemoryTransaction(self._judged, self._opened, self.cases)
             try:
                 yield transaction
             except BaseException:
                 # The ledgers grew in place: what was not kept is forgotten with them.
                 self._open.clear()
+                self.cases.undone()
                 raise
             self._keep(transaction)
+            self.cases.kept()
 
     def keep_coverage(self, coverage: Coverage) -> None:
         """Store an agent's totals."""
@@ -91,8 +95,9 @@ class MemoryStore:
 
 
 class _MemoryTransaction:
-    def __init__(self, kept: Container[str], opened: Callable[[str, int], Ledger]) -> None:
+    def __init__(self, kept: Container[str], opened: Callable[[str, int], Ledger], cases: MemoryCases) -> None:
         self._kept = kept
+        self.cases = cases
         self.ledger = opened
         self.judged: list[Judged] = []
         self.ledgers: list[Ledger] = []

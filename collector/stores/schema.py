@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from collector.stores.cases_sqlite import TABLES
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
         """CREATE TABLE transfer (
@@ -33,4 +35,5 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (agent, started_ns)
         ) STRICT""",
     ),
+    TABLES,
 )

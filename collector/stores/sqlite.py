@@ -12,6 +12,7 @@ import msgspec
 
 from collector.ledger import Cell, Ledger
 from collector.ports import Judged, Query
+from collector.stores.cases_sqlite import SqliteCases, SqliteCaseWriter
 from collector.stores.schema import MIGRATIONS
 from collector.verdicts import Status, Verdict
 from wire.codec import decode, encode
@@ -47,6 +48,7 @@ class SqliteStore:
         self._read_lock = RLock()
         self._open: OrderedDict[tuple[str, int], Ledger] = OrderedDict()
         self._data_version = -1
+        self.cases = SqliteCases(self._read)
         try:
             self._writer = _connected(path)
             self._migrate(path.name)
@@ -171,6 +173,7 @@ class _SqliteTransaction:
     def __init__(self, writer: sqlite3.Connection, opened: OrderedDict[tuple[str, int], Ledger]) -> None:
         self._writer = writer
         self._open = opened
+        self.cases = SqliteCaseWriter(writer)
 
     def known(self, event_ids: Sequence[str]) -> frozenset[str]:
         found: set[str] = set()
