@@ -20,7 +20,7 @@ from detectors.catalogue import catalogue, digest
 from wire.places import Place, Region
 from wire.shelf import collect
 
-_MOST_READ = 2_048
+_MOST_READ = 4_096
 """Conversations read at the same time: each may hold a piece of text, so this bounds the memory; more are unseen."""
 
 

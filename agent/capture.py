@@ -41,6 +41,8 @@ class Known(Struct):
     """Whether its content was chosen to be read."""
     told_ns: int = 0
     """Up to when its bytes have been told; 0 while none were."""
+    heard_ns: int = 0
+    """When the last of its content that was read was sent."""
     is_over: bool = False
     """Whether nothing more is to be read of it."""
     is_swapped: bool = False
@@ -95,6 +97,7 @@ class CaptureReader:
         chosen = tracked[self._table.fates(update.flow[tracked]) == Fate.READ]
         for segment in self._streams.feed(batch, headers, update, chosen):
             yield from self._hear(segment, source)
+        yield from self._make_room(source)
         now_ns = int(batch.time_ns[-1])
         yield from self._end(self._table.expire(now_ns, _IDLE_NS), source)
         yield from self._report(now_ns, source)
@@ -165,9 +168,12 @@ class CaptureReader:
         known = self._known[segment.flow]
         if known.is_over:
             return
+        known.heard_ns = segment.time_ns
         ports = known.server.port, known.client.port
         for message in self._dissector.feed(segment, is_udp=known.is_udp, port=ports[0], client_port=ports[1]):
             yield from self._tell(segment.flow, known, message, segment.time_ns, source)
+        if known.is_udp and _DNS in ports:
+            self._dissector.drop(segment.flow)  # each datagram is a message of its own: nothing to wait for
 
     def _tell(self, slot: int, known: Known, message: Message, time_ns: int, source: str) -> Iterator[Sighting]:
         for address, name in message.names:
@@ -193,6 +199,24 @@ class CaptureReader:
             )
             yield named(turned(said) if known.is_swapped else said, message.host)
 
+    def _make_room(self, source: str) -> Iterator[Sighting]:
+        """Close what is finished before its time where many are read at once, so that none stays unread for them."""
+        if not self._dissector.is_crowded:
+            return
+        read = np.array([slot for slot, known in self._known.items() if known.is_read and not known.is_over], np.int32)
+        for slot in read[self._table.are_finished(read)].tolist():
+            known = self._known[slot]
+            yield from self._close(slot, known, known.told_ns, source)
+            known.is_over = True
+            self._table.decide(np.array([slot], np.int32), int(Fate.COUNT))
+
+    def _close(self, slot: int, known: Known, time_ns: int, source: str) -> Iterator[Sighting]:
+        """Hear out what is still held of a conversation."""
+        for segment in self._streams.close(slot):
+            yield from self._hear(segment, source)
+        for message in self._dissector.close(slot):
+            yield from self._tell(slot, known, message, known.heard_ns or time_ns, source)
+
     def _report(self, now_ns: int, source: str) -> Iterator[Sighting]:
         """Tell now and then what the long conversations have sent, so that none is silent until its end."""
         if now_ns - self._reported_ns < _REPORT_NS:
@@ -207,10 +231,7 @@ class CaptureReader:
         for row in rows[rows["fate"] != _DOMESTIC]:
             slot = int(row["slot"])
             known = self._known[slot]
-            for segment in self._streams.close(slot):
-                yield from self._hear(segment, source)
-            for message in self._dissector.close(slot):
-                yield from self._tell(slot, known, message, int(row["last_ns"]), source)
+            yield from self._close(slot, known, int(row["last_ns"]), source)
             del self._known[slot]
             if known.is_export:
                 yield self._counted(row, known, source)

@@ -51,6 +51,11 @@ class Dissector:
     def __len__(self) -> int:
         return len(self._talks)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether half of the places are taken: what is over should be closed."""
+        return 2 * len(self._talks) >= self._most_open
+
     def feed(self, segment: Segment, *, is_udp: bool, port: int, client_port: int = 0) -> list[Message]:
         """What the next bytes of a flow say.
 

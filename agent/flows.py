@@ -145,6 +145,11 @@ class FlowTable:
         """Note what was decided about these flows: one fate for all or one for each."""
         self._slots["fate"][slots] = fate
 
+    def are_finished(self, slots: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of these flows are over, though their last row is still to come."""
+        finished: NDArray[np.bool_] = self._slots["state"][slots] >= _FINISHED
+        return finished
+
     def slots(self) -> NDArray[np.int32]:
         """All flows in the table."""
         return np.flatnonzero(self._slots["state"][: self._used]).astype(np.int32)
