@@ -10,6 +10,9 @@ from wire.faults import MalformedError
 SCHEMA: Final = 1
 """Number of the event's schema; a new one comes with a function that lifts the old."""
 
+_LATEST_NS: Final = 1 << 63
+"""2262-04-11: what a store's whole numbers hold."""
+
 
 class _Envelope(msgspec.Struct, frozen=True, array_like=True):
     schema: int
@@ -30,15 +33,29 @@ def decode(content: bytes) -> TransferEvent:
     """The event behind the bytes.
 
     Raises:
-        MalformedError: not an event, or of a schema that this version does not know.
+        MalformedError: not an event, not a possible one, or of a schema that this version does not know.
     """
     try:
         envelope = _envelopes.decode(content)
         if envelope.schema != SCHEMA:
             raise MalformedError(f"event schema {envelope.schema} is unknown here (this version reads {SCHEMA})")
-        return _events.decode(envelope.event)
+        event = _events.decode(envelope.event)
     except msgspec.DecodeError as error:
         raise MalformedError("not a transfer event") from error
+    if not _is_possible(event):
+        raise MalformedError("a transfer event with a time or a number that cannot be")
+    return event
+
+
+def _is_possible(event: TransferEvent) -> bool:
+    """Whether its times are in a calendar and its numbers count something."""
+    return (
+        0 <= event.begun_ns < _LATEST_NS
+        and 0 <= event.ended_ns < _LATEST_NS
+        and (event.sent_bytes is None or event.sent_bytes >= 0)
+        and 0 <= event.sampled <= 1
+        and all(tally.hits >= 0 for tally in event.tallies)
+    )
 
 
 def json_line(value: Any) -> bytes:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -36,6 +38,18 @@ def test_decoding_undoes_encoding() -> None:
 def test_bytes_that_are_no_event_are_malformed(content: bytes) -> None:
     with pytest.raises(MalformedError):
         decode(content)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"begun_ns": -1}, {"begun_ns": 1 << 63}, {"ended_ns": 1 << 63}, {"sent_bytes": -1}, {"sampled": 1.5},
+        {"sampled": float("nan")}, {"tallies": (Tally(Kind("email"), Grade.GENERAL, -1),)},
+    ],
+)  # fmt: skip
+def test_an_event_that_cannot_be_is_malformed(changes: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError, match="cannot be"):
+        decode(encode(msgspec.structs.replace(an_event(), **changes)))
 
 
 def test_an_unknown_schema_is_told_by_its_number() -> None:
