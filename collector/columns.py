@@ -70,7 +70,10 @@ class Counted:
         if lowered:
             self._theta = theta
             self._settle()
-        fresh = self._fresh(hashes[: int(np.searchsorted(hashes, np.uint64(self._theta)))])
+        hashes = hashes[: int(np.searchsorted(hashes, np.uint64(self._theta)))]
+        if hashes.size > _RECENT:
+            return self._add_many(hashes) or lowered
+        fresh = self._fresh(hashes)
         if not fresh and not lowered:
             return False
         self._recent.update(fresh)
@@ -78,6 +81,14 @@ class Counted:
         if len(self._recent) > _RECENT:
             self._settle()
         return True
+
+    def _add_many(self, hashes: Hashes) -> bool:
+        """As ``add`` does, without a Python number for each of very many hashes."""
+        self._settle()
+        fresh = hashes[~np.isin(hashes, self._settled, assume_unique=True)]
+        self._bounds = None
+        self._settle(fresh)
+        return bool(fresh.size)
 
     def _fresh(self, hashes: Hashes) -> list[int]:
         if not self._settled.size or not hashes.size:
@@ -87,9 +98,9 @@ class Counted:
         unknown: list[int] = hashes[self._settled[at] != hashes].tolist()
         return [value for value in unknown if value not in self._recent] if self._recent else unknown
 
-    def _settle(self) -> None:
+    def _settle(self, more: Hashes = _NONE) -> None:
         recent = np.fromiter(self._recent, np.uint64, len(self._recent))
-        merged = np.sort(np.concatenate((self._settled, recent)), kind="stable")
+        merged = np.sort(np.concatenate((self._settled, recent, more)), kind="stable")
         merged = merged[: int(np.searchsorted(merged, np.uint64(self._theta)))]
         if merged.size > self._nominal:
             self._theta = int(merged[self._nominal])

@@ -54,7 +54,7 @@ class Ledger:
         self._cells: dict[Cell, Persons] = {}
         self._totals = {CountOf.ANY: Persons(), CountOf.SENSITIVE: Persons()}
         self._reached: dict[tuple[str, ...], Persons] = {}
-        self._changed: set[Cell] = set()
+        self._grown: dict[Cell, Persons] = {}
         for cell, subjects in cells:
             self.add(cell, subjects)
         self.saved()
@@ -68,7 +68,7 @@ class Ledger:
         if not subjects.sketches:
             return
         if self._cells.setdefault(cell, Persons()).add(subjects):
-            self._changed.add(cell)
+            self._grown.setdefault(cell, Persons()).add(subjects)
         if cell.basis != COUNTED:
             return
         self._totals[CountOf.ANY].add(subjects)
@@ -116,12 +116,20 @@ class Ledger:
         return ((cell, self._cells[cell].subjects()) for cell in sorted(self._cells))
 
     def changed(self) -> Iterator[tuple[Cell, Subjects]]:
-        """The cells that grew since the ledger was last saved."""
-        return ((cell, self._cells[cell].subjects()) for cell in sorted(self._changed))
+        """The cells that grew since the ledger was last saved, whole."""
+        return ((cell, self._cells[cell].subjects()) for cell in sorted(self._grown))
+
+    def growth(self) -> Iterator[tuple[Cell, Subjects]]:
+        """What those cells took in since then: united with what was saved it is the cell."""
+        return ((cell, self._grown[cell].subjects()) for cell in sorted(self._grown))
+
+    def whole(self, cell: Cell) -> Subjects:
+        """All that is in one cell."""
+        return self._cells[cell].subjects()
 
     def saved(self) -> None:
         """Note that what there is has been stored."""
-        self._changed.clear()
+        self._grown.clear()
 
 
 def persons_of(event: TransferEvent, grade: Grade) -> Subjects:

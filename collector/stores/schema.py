@@ -36,4 +36,16 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT""",
     ),
     TABLES,
+    (
+        """CREATE TABLE growth (
+            organisation TEXT NOT NULL,
+            year INTEGER NOT NULL,
+            month INTEGER NOT NULL,
+            basis TEXT NOT NULL,
+            recipient TEXT NOT NULL,
+            grade TEXT NOT NULL,
+            subjects BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX growth_by_cell ON growth (organisation, year, month, basis, recipient, grade)",
+    ),
 )

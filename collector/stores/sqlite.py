@@ -1,6 +1,6 @@
 """The store of the embedded mode: one SQLite file that survives a crash and a second process."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +17,7 @@ from collector.stores.schema import MIGRATIONS
 from collector.verdicts import Status, Verdict
 from wire.codec import decode, encode
 from wire.coverage import Coverage
-from wire.faults import ConfigurationError, UnavailableError
+from wire.faults import ConfigurationError, MalformedError, UnavailableError
 from wire.kinds import Grade
 from wire.subjects import Subjects
 
@@ -26,6 +26,10 @@ _PATIENCE_S: Final = 30.0
 _OPEN_LEDGERS: Final = 256
 """Ledgers kept open between transactions; the rest are read again when they are needed."""
 _AT_ONCE: Final = 500
+_MOST_ROWS: Final = 512
+_LEAST_FOLDED: Final = 64 << 10
+"""A cell's growth is folded into it after so many rows, or once it outweighs both the cell and so many bytes: a person
+is then written about twice, however large the ledger is."""
 
 _pack: Final = msgspec.msgpack.Encoder().encode
 _verdicts: Final = msgspec.msgpack.Decoder(Verdict)
@@ -46,7 +50,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._write_lock = RLock()
         self._read_lock = RLock()
-        self._open: OrderedDict[tuple[str, int], Ledger] = OrderedDict()
+        self._open: _Open = OrderedDict()
         self._data_version = -1
         self.cases = SqliteCases(self._read)
         try:
@@ -101,12 +105,14 @@ class SqliteStore:
         # Only our own words and question marks are joined; every value is bound.
         text = f"SELECT event, verdict FROM transfer WHERE {' AND '.join(wheres)}"  # noqa: S608  # see above
         rows = self._read(f"{text} ORDER BY begun_ns DESC, event_id DESC LIMIT ?", (*values, query.most))
-        return [_judged(*row) for row in rows]
+        with _readable():
+            return [_judged(*row) for row in rows]
 
     def transfer(self, event_id: str) -> Judged | None:
         """One judged transfer."""
         rows = self._read("SELECT event, verdict FROM transfer WHERE event_id = ?", (event_id,))
-        return _judged(*rows[0]) if rows else None
+        with _readable():
+            return _judged(*rows[0]) if rows else None
 
     def counts(self) -> dict[Status, int]:
         """How many transfers of each status."""
@@ -118,19 +124,22 @@ class SqliteStore:
     def ledgers(self, year: int) -> list[Ledger]:
         """Every exporter's ledger of the year, by organisation code."""
         rows = self._read(
-            "SELECT organisation, month, basis, recipient, grade, subjects FROM cell"
-            " WHERE year = ? ORDER BY organisation",
+            "SELECT organisation, month, basis, recipient, grade, subjects FROM cell WHERE year = ?1 UNION ALL"
+            " SELECT organisation, month, basis, recipient, grade, subjects FROM growth WHERE year = ?1"
+            " ORDER BY organisation",
             (year,),
         )
         cells: dict[str, list[tuple[Cell, Subjects]]] = {}
-        for organisation, *row in rows:
-            cells.setdefault(organisation, []).append(_cell(*row))
-        return [Ledger(organisation, year, some) for organisation, some in cells.items()]
+        with _readable():
+            for organisation, *row in rows:
+                cells.setdefault(organisation, []).append(_cell(*row))
+            return [Ledger(organisation, year, some) for organisation, some in cells.items()]
 
     def coverages(self) -> list[Coverage]:
         """The newest record of each agent and start, newest first."""
         rows = self._read("SELECT record FROM coverage ORDER BY seen_ns DESC, agent")
-        return [_coverages.decode(record) for (record,) in rows]
+        with _readable():
+            return [_coverages.decode(record) for (record,) in rows]
 
     def close(self) -> None:
         """Release the file."""
@@ -145,6 +154,11 @@ class SqliteStore:
     def _migrate(self, name: str) -> None:
         writer = self._writer
         writer.execute("BEGIN IMMEDIATE")
+        tables = {table for (table,) in writer.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and "migration" not in tables:
+            writer.execute("ROLLBACK")
+            writer.close()
+            raise ConfigurationError("this is another program's database", at=name, cure="name another file")
         writer.execute("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY) STRICT")
         (done,) = writer.execute("SELECT coalesce(max(version), 0) FROM migration").fetchone()
         if done > len(MIGRATIONS):
@@ -169,8 +183,30 @@ class SqliteStore:
             self._data_version = version
 
 
+class _Weight:
+    """What a cell weighs in the file: itself, and the rows of its growth."""
+
+    def __init__(self) -> None:
+        self.cell_bytes = 0
+        self.rows = 0
+        self.growth_bytes = 0
+
+    def grow(self, some_bytes: int) -> None:
+        """One more row of growth."""
+        self.rows += 1
+        self.growth_bytes += some_bytes
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the growth is worth folding in."""
+        return self.rows >= _MOST_ROWS or self.growth_bytes > max(_LEAST_FOLDED, self.cell_bytes)
+
+
+_Open = OrderedDict[tuple[str, int], tuple[Ledger, defaultdict[Cell, _Weight]]]
+
+
 class _SqliteTransaction:
-    def __init__(self, writer: sqlite3.Connection, opened: OrderedDict[tuple[str, int], Ledger]) -> None:
+    def __init__(self, writer: sqlite3.Connection, opened: _Open) -> None:
         self._writer = writer
         self._open = opened
         self.cases = SqliteCaseWriter(writer)
@@ -186,21 +222,48 @@ class _SqliteTransaction:
     def ledger(self, organisation: str, year: int) -> Ledger:
         key = organisation, year
         if key not in self._open:
-            rows = self._writer.execute(
-                "SELECT month, basis, recipient, grade, subjects FROM cell WHERE organisation = ? AND year = ?", key
-            )
-            self._open[key] = Ledger(*key, [_cell(*row) for row in rows])
+            self._open[key] = self._loaded(key)
         self._open.move_to_end(key)
-        return self._open[key]
+        return self._open[key][0]
+
+    def _loaded(self, key: tuple[str, int]) -> tuple[Ledger, defaultdict[Cell, _Weight]]:
+        ledger, weights = Ledger(*key), defaultdict[Cell, _Weight](_Weight)
+        for table in ("cell", "growth"):
+            text = f"SELECT month, basis, recipient, grade, subjects FROM {table} WHERE organisation = ? AND year = ?"  # noqa: S608  # our own words only
+            for row in self._writer.execute(text, key):
+                with _readable():
+                    cell, subjects = _cell(*row)
+                    ledger.add(cell, subjects)
+                if table == "cell":
+                    weights[cell].cell_bytes = len(row[-1])
+                else:
+                    weights[cell].grow(len(row[-1]))
+        ledger.saved()
+        return ledger, weights
 
     def keep(self, judged: Sequence[Judged], ledgers: Iterable[Ledger]) -> None:
         self._writer.executemany("INSERT INTO transfer VALUES (?, ?, ?, ?, ?, ?)", [_row(each) for each in judged])
         for ledger in ledgers:
-            self._writer.executemany(
-                "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [(ledger.organisation, ledger.year, *_cell_row(*each)) for each in ledger.changed()],
-            )
+            weights = self._open[ledger.organisation, ledger.year][1]
+            for cell, subjects in ledger.growth():
+                row = _cell_row(ledger, cell, subjects)
+                self._writer.execute("INSERT INTO growth VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                weights[cell].grow(len(row[-1]))
+                if weights[cell].is_due:
+                    weights[cell] = self._folded(ledger, cell)
             ledger.saved()
+
+    def _folded(self, ledger: Ledger, cell: Cell) -> _Weight:
+        row = _cell_row(ledger, cell, ledger.whole(cell))
+        self._writer.execute("INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self._writer.execute(
+            "DELETE FROM growth WHERE organisation = ? AND year = ? AND month = ? AND basis = ? AND recipient = ?"
+            " AND grade = ?",
+            row[:-1],
+        )
+        weight = _Weight()
+        weight.cell_bytes = len(row[-1])
+        return weight
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -222,6 +285,14 @@ def _away() -> Iterator[None]:
         raise UnavailableError(f"the store failed: {error}") from error
 
 
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (MalformedError, msgspec.DecodeError, ValueError) as error:
+        raise UnavailableError("the store holds a record that cannot be read: the file is damaged") from error
+
+
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
@@ -239,5 +310,6 @@ def _cell(month: int, basis: str, recipient: str, grade: str, subjects: bytes) -
     return Cell(month, basis, recipient, Grade(grade)), _subjects.decode(subjects)
 
 
-def _cell_row(cell: Cell, subjects: Subjects) -> tuple[object, ...]:
-    return cell.month, cell.basis, cell.recipient, cell.grade, _pack(subjects)
+def _cell_row(ledger: Ledger, cell: Cell, subjects: Subjects) -> tuple[str, int, int, str, str, str, bytes]:
+    place = ledger.organisation, ledger.year, cell.month, cell.basis, cell.recipient, cell.grade.value
+    return *place, _pack(subjects)

@@ -32,6 +32,17 @@ def test_order_repetition_and_grouping_change_nothing(groups: list[list[int]], r
     assert once.serialised() == other.serialised()
 
 
+def test_many_at_once_are_the_same_as_few_at_a_time() -> None:
+    few, many = Counted(3_000), Counted(3_000)
+    for first in range(0, 6_000, 500):
+        few.add(Subjects.of({"email": range(first, first + 500)}).sketches[0][1])
+    for some in (range(2_000), range(1_500, 6_000), range(6_000)):
+        many.add(Subjects.of({"email": some}).sketches[0][1])
+    assert many.bounds == few.bounds
+    assert many.serialised() == few.serialised()
+    assert not many.add(Subjects.of({"email": range(6_000)}).sketches[0][1])
+
+
 @pytest.mark.parametrize(
     "content",
     [
