@@ -1,10 +1,12 @@
 """A text in the making, which notes where every value comes to stand."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from benchmarks.detection.record import Gold, Piece, Record, Trap
+from benchmarks.detection.record import Gold, Mark, Piece, Record, Trap
 from benchmarks.detection.values import Value
 
 
@@ -17,6 +19,9 @@ class Field(Struct, frozen=True):
 
 Rows = list[list[Field]]
 """Records of one payload; all of a table's rows have the same names."""
+
+
+_AnyMark = TypeVar("_AnyMark", bound=Mark)
 
 
 def as_it_is(text: str) -> str:
@@ -46,13 +51,25 @@ class Draft:
         start = self.length
         self.add(self._escape(field.value.text))
         value = field.value
-        self._gold += [Gold(kind, value.form, start, self.length, field.name, value.text) for kind in value.kinds]
+        self._gold += [Gold(start, self.length, field.name, value.text, kind, value.form) for kind in value.kinds]
         if value.trap:
-            self._traps.append(Trap(value.trap, start, self.length, field.name, value.text))
+            self._traps.append(Trap(start, self.length, field.name, value.text, value.trap))
 
     def piece(self, start: int, where: str, media: str) -> None:
         """What was added since is one payload of its own."""
         self._pieces.append(Piece(start, self.length, where, media))
+
+    def cut(self, before: int, behind: int) -> None:
+        """Lose text at both ends, as a sensor does that sees the middle; marks that are cut through are gone."""
+        text = "".join(self._parts)[before:behind]
+        self._parts, self.length = [text], len(text)
+        self._gold = [_moved(mark, before) for mark in self._gold if before <= mark.start and mark.end <= behind]
+        self._traps = [_moved(mark, before) for mark in self._traps if before <= mark.start and mark.end <= behind]
+
+    def marked(self) -> list[tuple[int, int]]:
+        """Where values stand that are noted."""
+        marks: list[Mark] = [*self._gold, *self._traps]
+        return [(mark.start, mark.end) for mark in marks]
 
     def record(self, number: int, layout: str, source: str, media: str) -> Record:
         """The finished record; one payload in a body of this media unless pieces were told."""
@@ -65,3 +82,7 @@ class Draft:
             gold=tuple(self._gold),
             traps=tuple(self._traps),
         )
+
+
+def _moved(mark: _AnyMark, by: int) -> _AnyMark:
+    return replace(mark, start=mark.start - by, end=mark.end - by)

@@ -68,6 +68,14 @@ def json_in_json(chance: Random, rows: Rows) -> Draft:
     return draft
 
 
+def cut_json(chance: Random, rows: Rows) -> Draft:
+    """The middle of some lines of JSON: begin and end were not seen."""
+    draft = ndjson(chance, rows)
+    free = [at for at in range(draft.length) if not any(start < at < end for start, end in draft.marked())]
+    draft.cut(chance.choice(free[: len(free) // 3]), chance.choice(free[-len(free) // 3 :]))
+    return draft
+
+
 def form(chance: Random, rows: Rows) -> Draft:
     """An urlencoded body."""
     draft = Draft(chance.choice((quote_plus, quote)))
@@ -175,7 +183,9 @@ def log(chance: Random, rows: Rows) -> Draft:
     mark = chance.choice(("=", ": ", "=[", ":"))
     separator = chance.choice((", ", " ", "|", "; "))
     for row in rows:
-        clock = f"{chance.randrange(10, 24)}:{chance.randrange(10, 60)}:{chance.randrange(10, 60)}.{chance.randrange(1000):03d}"
+        clock = (
+            f"{chance.randrange(10, 24)}:{chance.randrange(10, 60)}:{chance.randrange(10, 60)}.{chance.randrange(999)}"
+        )
         logger = chance.choice(("c.x.user.UserService", "order-api", "gateway", "com.hx.his.RegController"))
         level = chance.choice(("INFO", "DEBUG", "WARN"))
         draft.add(f"2026-05-{chance.randrange(1, 29):02d} {clock} {level} [exec-{chance.randrange(1, 64)}] {logger} - ")
@@ -262,6 +272,7 @@ FORMATS: Final[dict[str, tuple[Callable[[Random, Rows], Draft], str, int, tuple[
     "NDJSON": (ndjson, "json", 8, (2, 6)),
     "nested JSON": (json_nested, "json", 9, (1, 4)),
     "JSON in JSON": (json_in_json, "json", 5, (1, 1)),
+    "cut JSON": (cut_json, "json", 3, (2, 5)),
     "form": (form, "form", 7, (1, 1)),
     "query": (query, "form", 3, (1, 1)),
     "multipart": (multipart, "text", 4, (1, 1)),

@@ -6,10 +6,11 @@ import time
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.detection import own
 from benchmarks.detection.corpus import COUNT, SEED, generate
-from benchmarks.detection.record import Record
+from benchmarks.detection.record import IDENTIFIERS, KINDS, Piece, Record
 from benchmarks.detection.score import Score
 from detectors import build_scanner
 
@@ -21,6 +22,8 @@ class Measured(Struct, frozen=True):
     """What came of a run."""
 
     score: Score
+    identifiers: Score
+    """The same without attributes such as names and diagnoses."""
     megabytes: float
     seconds: float
     """CPU time of the scanner alone."""
@@ -42,6 +45,13 @@ def dense(records: Sequence[Record]) -> list[Record]:
     return [record for record in records if record.format in _DENSE and record.gold]
 
 
+def joined(records: Sequence[Record]) -> Record:
+    """Records of one media as the lines of one payload: what a stream or a file brings."""
+    text = "\n".join(record.text for record in records)
+    piece = Piece(0, len(text), "body", records[0].pieces[0].media)
+    return replace(records[0], text=text, pieces=(piece,), gold=(), traps=())
+
+
 def measure(records: Sequence[Record]) -> Measured:
     """Scan the records one by one, as an agent would, and score what was found."""
     scanner = build_scanner()
@@ -51,8 +61,10 @@ def measure(records: Sequence[Record]) -> Measured:
     begun = time.process_time()
     found = [own.scan(scanner, ready) for ready in prepared]
     seconds = time.process_time() - begun
-    score = Score(own.KINDS)
+    score, identifiers = Score(KINDS), Score(IDENTIFIERS)
     for record, ready, findings in zip(records, prepared, found, strict=True):
-        score.add(record, own.hits(record, ready, findings))
+        hits = own.hits(record, ready, findings)
+        score.add(record, hits)
+        identifiers.add(record, hits)
     size = sum(len(content) for ready in prepared for content, _ in ready)
-    return Measured(score, size / 1e6, seconds)
+    return Measured(score, identifiers, size / 1e6, seconds)

@@ -13,14 +13,17 @@ CHILD: Final = "person.under_14"
 DIAGNOSIS: Final = "medical.diagnosis"
 ATTRIBUTES: Final = frozenset((NAME, ADDRESS, CHILD, DIAGNOSIS))
 """Kinds that are no identifiers: scored apart."""
+IDENTIFIERS: Final = frozenset(
+    "cn.resident_id cn.hmt_residence_permit cn.foreigner_permanent_id cn.mobile cn.landline cn.bank_card".split()
+    + "cn.passport cn.exit_permit cn.home_return_permit cn.taiwan_compatriot_permit cn.plate cn.vin email".split()
+)
+KINDS: Final = IDENTIFIERS | ATTRIBUTES
+"""All that the corpus holds."""
 
 
-class Gold(Struct, frozen=True):
-    """Something that must be found; offsets in code points."""
+class Mark(Struct, frozen=True):
+    """A place in a text; offsets in code points."""
 
-    kind: str
-    form: str
-    """How it is written, where that matters: bare, +86, 3-4-4 ..."""
     start: int
     end: int
     field: str
@@ -28,14 +31,18 @@ class Gold(Struct, frozen=True):
     """As it was before it was escaped for its format."""
 
 
-class Trap(Struct, frozen=True):
+class Gold(Mark, frozen=True):
+    """Something that must be found."""
+
+    kind: str
+    form: str
+    """How it is written, where that matters: bare, +86, 3-4-4 ..."""
+
+
+class Trap(Mark, frozen=True):
     """Something that must not be found."""
 
     what: str
-    start: int
-    end: int
-    field: str
-    value: str
 
 
 class Piece(Struct, frozen=True):

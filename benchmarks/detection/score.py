@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from benchmarks.detection.record import Gold, Record, Trap
+from benchmarks.detection.record import Gold, Mark, Record, Trap
 
 _SIGNS: Final = re.compile(r"[\s()（）·+/年月日-]")
 _TALE: Final = 11
@@ -132,7 +132,7 @@ def _is_exact(gold: Gold, hit: Hit) -> bool:
 
 
 def _mistaken_for(record: Record, hit: Hit) -> str:
-    marks: tuple[Gold | Trap, ...] = (*record.gold, *record.traps)
+    marks: tuple[Mark, ...] = (*record.gold, *record.traps)
     for one in marks:
         is_there = (
             hit.start < one.end and one.start < hit.end
@@ -140,5 +140,9 @@ def _mistaken_for(record: Record, hit: Hit) -> str:
             else _within(plain(one.value), plain(hit.value))
         )
         if is_there:
-            return one.what if isinstance(one, Trap) else one.kind
+            return one.what if isinstance(one, Trap) else _kind_of(one)
     return "other text"
+
+
+def _kind_of(mark: Mark) -> str:
+    return mark.kind if isinstance(mark, Gold) else ""
