@@ -260,7 +260,7 @@ def test_a_contract_in_effect_counts_while_its_filing_is_not_settled() -> None:
 def test_the_better_of_two_filings_is_taken() -> None:
     wide = "kinds: [cn.resident_id, cn.mobile, medical.diagnosis, person.under_14]"
     replaced = {
-        "organisation: 121100004000000001\n    route": "organisation: 91310000MA1FL0000N\n    route",
+        'organisation: "121100004000000001"\n    route': "organisation: 91310000MA1FL0000N\n    route",
         "recipients: [registry-nl]": "recipients: [registry-nl, lab-us]",
         wide: "kinds: [email]",
     }
