@@ -177,16 +177,21 @@ class Document:
         if not isinstance(node, yaml.ScalarNode):
             self.fault(keys, f"expected one value, found {_shape(node)}")
             return _stand_in("", expected)
-        text = "" if node.tag == _NULL and not node.style else str(node.value)
-        strange = next((character for character in text if category(character) in _UNSEEN), "")
-        if strange:
-            self.fault(keys, f"holds a character that cannot be seen (U+{ord(strange):04X})")
-            return _stand_in("", expected)
-        try:
-            return msgspec.convert(text, expected, strict=False)
-        except msgspec.ValidationError:
-            self.fault(keys, _complaint(text, expected))
-            return _stand_in(text, expected)
+        value, what = scalar("" if node.tag == _NULL and not node.style else str(node.value), expected)
+        if what:
+            self.fault(keys, what)
+        return value
+
+
+def scalar(text: str, expected: Any) -> tuple[Any, str]:
+    """What a text stands for where that type is expected, and what is wrong with it; then the value is a stand-in."""
+    strange = next((character for character in text if category(character) in _UNSEEN), "")
+    if strange:
+        return _stand_in("", expected), f"holds a character that cannot be seen (U+{ord(strange):04X})"
+    try:
+        return msgspec.convert(text, expected, strict=False), ""
+    except msgspec.ValidationError:
+        return _stand_in(text, expected), _complaint(text, expected)
 
 
 def _stand_in(text: str, expected: Any) -> Any:
