@@ -143,8 +143,10 @@ def facts_of_case(case: Case, members: Iterable[Judged], registry: Registry) -> 
     """
     events = [each.event for each in members]
     days = (legal_day(case.last_ns) - legal_day(case.first_ns)).days + 1
+    facts, incident = _facts(case.opening.cause.ground, events, registry), case.opening.incident
     return msgspec.structs.replace(
-        _facts(case.opening.cause.ground, events, registry),
+        facts,
+        persons=max(facts.persons, incident.persons) if incident else facts.persons,
         transfers=case.events,
         days=days,
         recurs=int(case.recurs),
