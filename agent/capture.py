@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from agent.batch import Fault, PacketBatch
 from agent.decoder import Message
 from agent.dissect import Dissector
-from agent.flows import End, Fate, FlowTable, FlowUpdate, endpoints
+from agent.flow_row import End, endpoints
+from agent.flows import Fate, FlowTable, FlowUpdate
 from agent.geo import Located
 from agent.headers import UDP, parse_headers
 from agent.names import Names

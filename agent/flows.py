@@ -5,7 +5,6 @@ answered with its last row, so a caller may keep things of its own by slot numbe
 """
 
 from enum import IntEnum
-from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.flow_row import End, rows_of
 from agent.headers import ACK, FIN, RST, SYN, TCP
 from agent.sampling import key_of, mix
 
@@ -25,18 +25,6 @@ class Fate(IntEnum):
     READ = 2
 
 
-class End(IntEnum):
-    """Why a row was made."""
-
-    OPEN = 0
-    """It goes on: a report in between."""
-    FINISHED = 1
-    """FIN from both sides, RST, or a new connection with the same addresses and ports."""
-    IDLE = 2
-    EVICTED = 3
-    """The table was full."""
-
-
 _SLOT: Final = np.dtype(
     [
         ("address", "<u8", (4,)), ("key", "<u8"), ("serial", "<u8"), ("first_ns", "<i8"), ("last_ns", "<i8"),
@@ -47,19 +35,6 @@ _SLOT: Final = np.dtype(
     ]
 )  # fmt: skip
 """Side 0 sent the first packet seen. ``next`` is the sequence number that follows the highest one sent."""
-
-FLOW_ROW: Final = np.dtype(
-    [
-        ("serial", "<u8"), ("client_high", "<u8"), ("client_low", "<u8"), ("server_high", "<u8"), ("server_low", "<u8"),
-        ("first_ns", "<i8"), ("last_ns", "<i8"), ("client_bytes", "<i8"), ("server_bytes", "<i8"),
-        ("client_packets", "<i8"), ("server_packets", "<i8"), ("slot", "<i4"), ("vlan", "<u4"),
-        ("client_port", "<u2"), ("server_port", "<u2"), ("version", "u1"), ("protocol", "u1"), ("fate", "u1"),
-        ("end", "u1"), ("is_midstream", "?"),
-    ]
-)  # fmt: skip
-"""What is told of a flow. Bytes and packets are those since the flow's last row: the sum over its rows is its total.
-``serial`` is never given twice by one table; ``is_midstream`` says that no TCP handshake was seen, so which side is the
-client was told by its ports."""
 
 _FREE: Final = 0
 _OPEN: Final = 1
@@ -160,7 +135,7 @@ class FlowTable:
         Shape:
             FLOW_ROW (m,)
         """
-        return _rows(slots, self._slots[slots])
+        return rows_of(slots, self._slots[slots])
 
     def report(self, slots: NDArray[np.int32]) -> NDArray[np.void]:
         """These flows with what they have sent since their last report.
@@ -213,28 +188,6 @@ class FlowTable:
         free = int(self._counts[0])
         self._free[free : free + len(closed)] = closed
         self._counts[0] = free + len(closed)
-
-
-def _rows(slots: NDArray[np.int32], flows: NDArray[np.void]) -> NDArray[np.void]:
-    rows = np.zeros(len(slots), FLOW_ROW)
-    rows["slot"] = slots
-    for name in ("serial", "first_ns", "last_ns", "vlan", "version", "protocol", "fate", "is_midstream"):
-        rows[name] = flows[name]
-    each = np.arange(len(slots))
-    for party, side in (("client", flows["client"]), ("server", 1 - flows["client"])):
-        rows[f"{party}_high"] = flows["address"][each, side * 2]
-        rows[f"{party}_low"] = flows["address"][each, side * 2 + 1]
-        rows[f"{party}_port"] = flows["port"][each, side]
-        for count in ("bytes", "packets"):
-            rows[f"{party}_{count}"] = (flows[count] - flows[f"told_{count}"])[each, side]
-    return rows
-
-
-def endpoints(row: np.void) -> tuple[str, str]:
-    """Client's and server's address of a FLOW_ROW as text."""
-    make = IPv4Address if row["version"] == 4 else IPv6Address
-    client, server = (int(row[f"{party}_high"]) << 64 | int(row[f"{party}_low"]) for party in ("client", "server"))
-    return str(make(client)), str(make(server))
 
 
 _Rows = NDArray[np.void]

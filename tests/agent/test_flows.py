@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 import pytest
 
 from agent.batch import Link
-from agent.flows import End, Fate, FlowTable, FlowUpdate, endpoints
+from agent.flow_row import End, endpoints
+from agent.flows import Fate, FlowTable, FlowUpdate
 from agent.headers import parse_headers
 from tests.agent.packets import ACK, FIN, RST, SYN, a_batch, ip, tcp, udp
 
