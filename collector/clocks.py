@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from collector.book import Registry
 from collector.declarations import Exporter, Filing, FilingRoute, FilingState
+from collector.filings import Standing, standing
 from collector.law.terms import (
     CONTRACT_FILING,
     IMPORTANT_DATA,
@@ -138,6 +139,13 @@ def is_filing_overdue(filing: Filing, on: date, workdays: Workdays) -> bool:
     if filing.route is not FilingRoute.STANDARD_CONTRACT or is_handed_in(filing, on):
         return False
     return on > contract_filing_due(filing, workdays)[0]
+
+
+def standing_on(filing: Filing, on: date, workdays: Workdays) -> Standing:
+    """Where the day lies in the life of the filing, the term for filing a contract considered."""
+    found = standing(filing, on)
+    is_late = found is Standing.IN_FORCE and is_filing_overdue(filing, on, workdays)
+    return Standing.OVERDUE if is_late else found
 
 
 def _runs(term: Term, filing: Filing, on: date) -> bool:

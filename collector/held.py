@@ -5,10 +5,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from collector.clocks import contract_filing_due, handed_in_on, is_filing_overdue, is_handed_in
+from collector.clocks import contract_filing_due, handed_in_on, is_handed_in, standing_on
 from collector.declarations import Filing, FilingRoute
 from collector.facts import Facts
-from collector.filings import Standing, fields_outside, standing
+from collector.filings import Standing, fields_outside
 from collector.law.instruments import CERT, NDR, SAM, SCM, Instrument
 from collector.law.route import Role, Route
 from collector.law.wording import (
@@ -58,10 +58,8 @@ def with_recipient(facts: Facts, wanted: Standing) -> list[Filing]:
 
 
 def standing_of(facts: Facts, filing: Filing) -> Standing:
-    """Where the day lies in the life of the filing, the term for filing a contract considered."""
-    found = standing(filing, facts.on)
-    is_late = found is Standing.IN_FORCE and is_filing_overdue(filing, facts.on, facts.workdays)
-    return Standing.OVERDUE if is_late else found
+    """Where the day of the transfer lies in the life of the filing."""
+    return standing_on(filing, facts.on, facts.workdays)
 
 
 def held_against(facts: Facts, law: Sequence[Route], required: Route | None) -> Outcome | None:
