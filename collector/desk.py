@@ -11,6 +11,7 @@ from collector.case_clocks import Clock, clocks, keep_until
 from collector.case_words import destination_title, exporter_title, title
 from collector.cases import Act, Case, CaseType, Cause, Opening, RefusedError, after, case_id_of, check
 from collector.causes import INCONSISTENT, found_by
+from collector.draws import Outcome, Result
 from collector.incidents import Incident, grade_of
 from collector.ports import Judged, Query, Store
 from collector.risk import Factors, Risk, facts_of_case, weigh
@@ -63,11 +64,22 @@ def open_incident(store: Store, organisation: str, incident: Incident) -> Case:
     return case
 
 
-def follow_up(store: Store, judged: Judged, registry: Registry) -> str:
-    """The case that follows from a transfer that a check found inconsistent; its own if it has one already."""
+def conclude(store: Store, result: Result, judged: Judged, registry: Registry) -> Result:
+    """Keep the result of a check; what is inconsistent joins the transfer's own case, or opens one.
+
+    Returns:
+        The result with the case that follows.
+    """
+    findings = []
+    if result.outcome is Outcome.INCONSISTENT:
+        found = found_by(judged.event, INCONSISTENT, registry)
+        findings.append(found)
+        case_id = store.cases.case_of(judged.event.event_id) or found.opening.case_id
+        result = msgspec.structs.replace(result, case_id=case_id)
     with store.begin() as transaction:
-        transaction.cases.join([found_by(judged.event, INCONSISTENT, registry)])
-    return store.cases.case_of(judged.event.event_id)
+        transaction.cases.join(findings)
+        transaction.cases.keep_result(result)
+    return result
 
 
 def dossier(store: Store, case: Case, registry: Registry, factors: Factors) -> Dossier:

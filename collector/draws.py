@@ -20,7 +20,7 @@ class Draw(Struct, frozen=True, kw_only=True):
     """What was drawn, and all that is needed to draw it again."""
 
     draw_id: str
-    """Derived from day, digest, seed, rate and factors."""
+    """Derived from all that decides it: the same question has the same number."""
     day: str
     """ISO 8601, Asia/Shanghai."""
     digest: str
@@ -30,6 +30,8 @@ class Draw(Struct, frozen=True, kw_only=True):
     """As it was given: a decimal number."""
     factors: str
     """Digest of the risk factors by which the strata were made."""
+    registry: str
+    """Digest of the registry, which names the sectors."""
     events: int
     """Transfers of the day."""
     exports: int

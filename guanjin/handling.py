@@ -2,9 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from hashlib import file_digest
-from pathlib import Path
+from datetime import datetime, timedelta
 import sys
 
 from collector.book import Registry
@@ -16,6 +14,7 @@ from collector.incidents import Incident, IncidentGrade, Operator
 from collector.ports import Store
 from collector.risk import own_factors
 from guanjin import config
+from guanjin.clerk import anonymous, digest_of, plain, time_of
 from guanjin.command import Exit, Speech
 from guanjin.kept import kept_store
 from guanjin.settings import registry_of
@@ -25,7 +24,6 @@ from wire.legal_time import SHANGHAI, moment_of
 from wire.titles import kind_title
 
 _NS = 1_000_000_000
-_YEARS = range(2001, 2100)
 
 
 def list_cases(arguments: Namespace) -> Exit:
@@ -65,18 +63,18 @@ def show_case(arguments: Namespace) -> Exit:
 
 def act_on_case(arguments: Namespace) -> Exit:
     """Append an act and print how the case stands."""
-    note = _anonymous(arguments.note)
+    note = anonymous(arguments.note)
     act = Act(
         case_id=arguments.case_id.lower(),
         number=0,
         move=Move(arguments.move),
         at_ns=config.now_ns(),
-        who=_anonymous(arguments.by),
+        who=anonymous(arguments.by),
         note=note,
-        owner=_anonymous(arguments.owner),
+        owner=anonymous(arguments.owner),
         due_ns=_end_of(arguments.due) if arguments.due else None,
         passed=arguments.passed,
-        attachments=tuple(_digest(path) for path in arguments.attach),
+        attachments=tuple(digest_of(path) for path in arguments.attach),
     )
     registry = registry_of(arguments)
     with kept_store(arguments) as store:
@@ -88,12 +86,12 @@ def act_on_case(arguments: Namespace) -> Exit:
 def open_case(arguments: Namespace) -> Exit:
     """Open the case of an incident."""
     now_ns = config.now_ns()
-    known_ns = _time(arguments.known) if arguments.known else now_ns
+    known_ns = time_of(arguments.known) if arguments.known else now_ns
     if known_ns > now_ns:
         raise GuanjinError(f"{arguments.known} is still to come: give the time at which it became known")
     incident = Incident(
         known_ns=known_ns,
-        what=_anonymous(arguments.what),
+        what=anonymous(arguments.what),
         operator=Operator(arguments.operator),
         persons=arguments.persons,
         loss_yuan=arguments.loss,
@@ -121,21 +119,21 @@ def _print_line(record: CaseRecord, lang: str) -> None:
     level = title("risk", record.risk_level, lang)
     where = f" → {record.destination}" if record.destination else ""
     late = [clock.says for clock in record.clocks if clock.is_late]
-    print(_plain(f"{record.case_id}  {record.title}{_recurs(record, lang)}  {record.exporter}{where}"))
+    print(plain(f"{record.case_id}  {record.title}{_recurs(record, lang)}  {record.exporter}{where}"))
     last = _shown(record.last)
     said = Speech(
         f"{record.events:,} 次传输，最近 {last}，风险 {record.risk}（{level}）",
         f"transfers: {record.events:,}, last {last}, risk {record.risk} ({level})",
     ).said(lang)
     owner = Speech(f"，承办：{record.owner}", f", owner: {record.owner}").said(lang) if record.owner else ""
-    print(_plain(f"    {said}{owner}"))
+    print(plain(f"    {said}{owner}"))
     for says in late:
-        print(_plain(f"    ! {Speech('已逾期', 'late').said(lang)}: {says}"))
+        print(plain(f"    ! {Speech('已逾期', 'late').said(lang)}: {says}"))
 
 
 def _page(case: Case, record: CaseRecord, registry: Registry, lang: str) -> Iterator[str]:
     cause, incident = case.opening.cause, case.opening.incident
-    yield _plain(f"{record.title}{_recurs(record, lang)}  {record.case_id}")
+    yield plain(f"{record.title}{_recurs(record, lang)}  {record.case_id}")
     exporter = exporter_title(cause.organisation, registry, lang)
     pairs: list[tuple[Speech, str]] = [(Speech("主体", "exporter"), f"{exporter} {cause.organisation}".strip())]
     if incident:
@@ -156,7 +154,7 @@ def _page(case: Case, record: CaseRecord, registry: Registry, lang: str) -> Iter
         (Speech("风险", "risk"), f"{record.risk} ({title('risk', record.risk_level, lang)})"),
         (Speech("记录保存至", "keep until"), record.keep_until),
     ]
-    yield from (_plain(f"  {name.said(lang)}: {value}") for name, value in pairs)
+    yield from (plain(f"  {name.said(lang)}: {value}") for name, value in pairs)
     yield from _lists(record, lang)
 
 
@@ -165,18 +163,18 @@ def _lists(record: CaseRecord, lang: str) -> Iterator[str]:
         lang
     )
     for part in record.risk_parts:
-        yield _plain(f"  +{part.points:<3} {part.title}: {part.measure}  {part.because}")
+        yield plain(f"  +{part.points:<3} {part.title}: {part.measure}  {part.because}")
     yield Speech("时限", "clocks").said(lang)
     for clock in record.clocks:
         due = _shown(clock.due) if clock.due else Speech("未定", "not set").said(lang)
         state = Speech("已逾期", "late").said(lang) if clock.is_late else ""
         met = Speech("已完成", "met").said(lang) + f" {_shown(clock.met)}" if clock.met else ""
-        yield _plain(f"  {due}  {clock.says}  《{clock.instrument}》{clock.article} {state} {met}".rstrip())
+        yield plain(f"  {due}  {clock.says}  《{clock.instrument}》{clock.article} {state} {met}".rstrip())
     yield Speech("办理记录", "history").said(lang)
     for act in record.acts:
         passed = "" if act.passed is None else title("passed", act.passed, lang)
         details = [act.owner, passed, _shown(act.due) if act.due else "", act.note.replace("\n", " "), *act.attachments]
-        yield _plain(f"  {act.number}. {_shown(act.at)}  {act.who}  {act.title}  {'  '.join(filter(None, details))}")
+        yield plain(f"  {act.number}. {_shown(act.at)}  {act.who}  {act.title}  {'  '.join(filter(None, details))}")
     yield Speech("传输（最近的）", "transfers (newest)").said(lang)
     yield from (f"  {event_id}" for event_id in record.members)
     yield Speech(f"下一步可以：{' '.join(record.possible)}", f"possible now: {' '.join(record.possible)}").said(lang)
@@ -190,11 +188,6 @@ def _unknown(case_id: str) -> GuanjinError:
     return GuanjinError(f"no case {case_id!r} is kept here\n  help: guanjin cases list --all")
 
 
-def _plain(text: str) -> str:
-    """Names come from the traffic: control and direction marks are shown, not obeyed."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
 def _shown(text: str) -> str:
     return datetime.fromisoformat(text).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
@@ -203,40 +196,7 @@ def _shown_ns(time_ns: int) -> str:
     return moment_of(time_ns).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
-def _time(text: str) -> int:
-    """A moment of Shanghai where the text names no zone."""
-    try:
-        moment = datetime.fromisoformat(text)
-        zoned = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-        if moment.year in _YEARS:
-            return int(zoned.astimezone(UTC).timestamp()) * _NS
-    except ValueError:
-        pass
-    raise GuanjinError(f"{text!r} is no time of this century\n  help: 2026-11-30 or 2026-11-30T17:00 (Asia/Shanghai)")
-
-
 def _end_of(text: str) -> int:
     """A deadline: the end of the day if only a day is named."""
     is_day = len(text) == len("2026-11-30")
-    return _time(text) + (int(timedelta(days=1).total_seconds()) * _NS - 1 if is_day else 0)
-
-
-def _digest(path: Path) -> str:
-    """The SHA-256 by which a document is named in the file; it is read here and stays where it is."""
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise GuanjinError(f"cannot read the attachment {path.name}: {error.strerror}") from error
-
-
-def _anonymous(text: str) -> str:
-    """The text, if it names no person by number: what is kept here is read by others."""
-    from detectors.build import build_scanner  # noqa: PLC0415  # heavy: only what is written down pays for it
-
-    today = moment_of(config.now_ns()).astimezone(SHANGHAI).date()
-    found = build_scanner(fast=False).scan(text.encode(), "text", "body", today) if text else []
-    if found:
-        kinds = ", ".join(sorted({finding.kind for finding in found}))
-        raise GuanjinError(f"the text holds a raw identifier ({kinds}): leave it out, notes name nobody")
-    return text
+    return time_of(text) + (int(timedelta(days=1).total_seconds()) * _NS - 1 if is_day else 0)

@@ -20,7 +20,7 @@ from tests.collector.builders import COMPANY, HOSPITAL, diagnoses, event, phones
 REGISTRY = the_registry()
 ROUTES = routes_of_law()
 DRAW = Draw(
-    draw_id="d1", day="2026-03-02", digest="ab", seed="s", rate="0.5", factors="f", events=3, exports=2,
+    draw_id="d1", day="2026-03-02", digest="ab", seed="s", rate="0.5", factors="f", registry="r", events=3, exports=2,
     strata=(Stratum("医疗", "unfiled", "high", 2, ("0" * 32,)),),
 )  # fmt: skip
 
