@@ -24,6 +24,7 @@ from detectors.catalogue import catalogue
 from guanjin import config
 from guanjin.command import Exit, Speech
 from guanjin.embedded import Embedded
+from guanjin.registry_desk import record_at_start
 from guanjin.settings import agent_config, registry_of
 from guanjin.station import Station
 from wire.events import TransferEvent
@@ -43,6 +44,7 @@ def serve(arguments: Namespace) -> int:
     """Run until the person stops it; gives the exit code."""
     registry = registry_of(arguments)
     key = config.kept_key(arguments.state / "token.key")
+    record_at_start(arguments, registry)
     settings = agent_config(arguments, registry, name=socket.gethostname(), key=key)
     agent = build_agent(replace(settings, window_ns=_WINDOW_NS), started_ns=config.now_ns())
     store = SqliteStore(arguments.state / "guanjin.sqlite")
