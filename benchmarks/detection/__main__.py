@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from benchmarks import Result
-from benchmarks.detection import corpus, record, tables
+from benchmarks.detection import corpus, measure, record, tables
 from benchmarks.detection.shortcomings import shortcomings
 
 
@@ -42,7 +42,7 @@ def _failures() -> list[str]:
     if quiet:
         lines.append(f"Software logs: {quiet.rate:.2f} alarms/MB, e-mail apart.")
         lines += [f"- {kind} `{field}`: `{text}`" for kind, field, text in quiet.examples]
-    return [*lines, *shortcomings(tables.measured().score)]
+    return [*lines, *shortcomings(tables.measured().score, measure.corpus())]
 
 
 def _print(result: Result) -> None:

@@ -45,8 +45,11 @@ _NOBODY: Final = 0.36
 _MESSAGES: Final = 0.11
 _OPAQUE: Final = 0.035
 _SELF_EVIDENT: Final = ("resident_id", "card", "email", "plate", "vin", "hmt_permit")
-"""What shows by itself what it is, under a name that says nothing. A bare telephone number does so only in a column."""
-_IN_COLUMN: Final = (*_SELF_EVIDENT, "mobile", "landline", "name", "address")
+"""What shows by itself what it is, under a name that says nothing."""
+_IN_COMPANY: Final = ("mobile", "landline")
+"""What does so only in the company of such a thing."""
+_IN_COLUMN: Final = (*_SELF_EVIDENT, *_IN_COMPANY, "name", "address")
+"""What a whole column shows to be."""
 
 
 def generate(count: int = COUNT, seed: int = SEED) -> Iterator[Record]:
@@ -104,6 +107,8 @@ def _filler(name: str) -> Callable[[Random], Value]:
 
 def _opaque(chance: Random, knowable: tuple[str, ...]) -> _Columns:
     found = chance.sample(knowable, chance.randint(1, 3)) if knowable else []
+    if found and knowable is _SELF_EVIDENT and chance.random() < 0.4:
+        found.append(chance.choice(_IN_COMPANY))
     others = (
         "hash",
         "uuid",

@@ -1,7 +1,7 @@
 """A text in the making, which notes where every value comes to stand."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +21,8 @@ Rows = list[list[Field]]
 """Records of one payload; all of a table's rows have the same names."""
 
 
+_PUNCTUATION: Final = 5
+"""Signs at most between a name and its value."""
 _AnyMark = TypeVar("_AnyMark", bound=Mark)
 
 
@@ -67,9 +69,9 @@ class Draft:
         self._traps = [_moved(mark, before) for mark in self._traps if before <= mark.start and mark.end <= behind]
 
     def marked(self) -> list[tuple[int, int]]:
-        """Where values stand that are noted."""
+        """Where values stand that are noted, with the names right in front of them."""
         marks: list[Mark] = [*self._gold, *self._traps]
-        return [(mark.start, mark.end) for mark in marks]
+        return [(mark.start - len(mark.field) - _PUNCTUATION, mark.end) for mark in marks]
 
     def record(self, number: int, layout: str, source: str, media: str) -> Record:
         """The finished record; one payload in a body of this media unless pieces were told."""

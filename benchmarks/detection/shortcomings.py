@@ -1,21 +1,43 @@
 """What the scanner misses and wrongly tells, gathered by kind and field name with examples, for its developers."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from benchmarks.detection import own
-from benchmarks.detection.record import Mark
+from benchmarks.detection.record import Mark, Record
 from benchmarks.detection.score import Miss, Score
 
 _AROUND: Final = 44
 _GROUPS: Final = 12
+_PLAINEST: Final = "JSON object"
 
 
-def shortcomings(score: Score) -> Iterator[str]:
-    """Lines of Markdown: each kind's commonest failures first."""
+def shortcomings(score: Score, records: Iterable[Record]) -> Iterator[str]:
+    """Lines of Markdown: what each format loses by itself, then each kind's commonest failures."""
+    yield from _by_format(score, records)
     yield from _section("Missed", score.missed)
     yield from _section("Wrongly told", score.false)
+
+
+def _by_format(score: Score, records: Iterable[Record]) -> Iterator[str]:
+    """What is missed under names that plain JSON objects get right: the format's own fault."""
+    gold = Counter(
+        (record.format, one.kind, one.field) for record in records for one in record.gold if one.kind in own.KINDS
+    )
+    missed = Counter((miss.record.format, miss.kind, _field(miss)) for miss in score.missed)
+    known = {
+        (kind, field)
+        for (written, kind, field), count in gold.items()
+        if written == _PLAINEST and missed[written, kind, field] < 0.1 * count
+    }
+    yield "\n## Missed by format, under names that JSON objects get right"
+    for written in sorted({written for written, _, _ in gold} - {_PLAINEST}):
+        mine = {(kind, field): count for (name, kind, field), count in gold.items() if name == written}
+        lost = Counter({(kind, field): missed[written, kind, field] for kind, field in mine.keys() & known})
+        share = 100 * lost.total() / max(1, sum(mine[one] for one in mine.keys() & known))
+        worst = ", ".join(f"`{field}` ({kind}) {count}" for (kind, field), count in lost.most_common(4) if count)
+        yield f"- {written}: {share:.1f} % {worst}"
 
 
 def _section(title: str, failures: Sequence[Miss]) -> Iterator[str]:
