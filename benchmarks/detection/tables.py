@@ -63,8 +63,8 @@ def formats() -> Result:
         ("identifiers in", *_COLUMNS),
         tuple(rows),
         "The same records by the way they are written and by the source of their field names (provenance in"
-        f" `benchmarks/detection/vocabulary.py`; {own.known_names(_names()):.0%} of the {len(_names())} names stand in the"
-        f" catalogue as they are). False alarms by what they fell on: {wrong}.",
+        f" `benchmarks/detection/vocabulary.py`; {own.known_names(_names()):.0%} of the {len(_names())} names are in"
+        f" the catalogue as they are). False alarms by what they fell on: {wrong}.",
     )
 
 
@@ -90,21 +90,13 @@ def systems() -> Result:
     folder = os.environ.get(PEERS)
     rows += [_peer_row(name, Path(folder)) for name in peer.PEERS] if folder else []
     return Result(
-        (
-            "system",
-            "precision",
-            "recall",
-            "F",
-            "recall of all identifiers",
-            "records",
-            "MB per CPU second",
-            "alarms/MB",
-        ),
+        ("system", "precision", "recall", "F", "recall of all", "records", "MB per CPU second", "alarms/MB"),
         tuple(rows),
         f"{_about()} Precision, recall and F over {', '.join(sorted(COMMON))}, by overlap. A peer spends at most"
         f" {_SECONDS:.0f} s of CPU time on the records, taken in order, and is scored on those it reached."
         " `sh benchmarks/detection/peers/install.sh FOLDER` installs them; they run where the environment variable"
-        f" {PEERS} names the folder, and {LOGS} the logs. {_speeds(quiet)} Alarms are those other than e-mail on real software logs; a dash: none were given.",
+        f" {PEERS} names the folder, and {LOGS} the logs. {_speeds(quiet)} Alarms are those other than e-mail on real"
+        " software logs; a dash: none were given.",
     )
 
 
