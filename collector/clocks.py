@@ -113,16 +113,16 @@ def all_deadlines(registry: Registry, on: date, unverified: Sequence[Term] = ())
 
 def handed_in_on(filing: Filing) -> date | None:
     """The day on which it was handed in, where that is known."""
-    days = [day for day in (filing.submitted_on, filing.filed_on) if day is not None]
-    return min(days, default=None)
+    if filing.submitted_on is None or filing.filed_on is None:
+        return filing.submitted_on or filing.filed_on
+    return min(filing.submitted_on, filing.filed_on)
 
 
 def is_handed_in(filing: Filing, on: date) -> bool:
-    """Whether it had been handed in by that day; by its state where no day is known, and a withdrawn one never was."""
+    """Whether it had been handed in by that day and still was; by its state where no day is known."""
     if filing.state.is_ended and (filing.ended_on is None or on >= filing.ended_on):
         return False
-    day = handed_in_on(filing)
-    return filing.state not in _NOT_HANDED_IN if day is None else day <= on
+    return _was_handed_in(filing, on)
 
 
 def contract_filing_due(filing: Filing, workdays: Workdays) -> tuple[date, bool]:
@@ -136,7 +136,7 @@ def is_filing_overdue(filing: Filing, on: date, workdays: Workdays) -> bool:
     Law:
         个人信息出境标准合同办法 第七条, in force 2023-06-01.
     """
-    if filing.route is not FilingRoute.STANDARD_CONTRACT or is_handed_in(filing, on):
+    if filing.route is not FilingRoute.STANDARD_CONTRACT or _was_handed_in(filing, on):
         return False
     return on > contract_filing_due(filing, workdays)[0]
 
@@ -146,6 +146,11 @@ def standing_on(filing: Filing, on: date, workdays: Workdays) -> Standing:
     found = standing(filing, on)
     is_late = found is Standing.IN_FORCE and is_filing_overdue(filing, on, workdays)
     return Standing.OVERDUE if is_late else found
+
+
+def _was_handed_in(filing: Filing, on: date) -> bool:
+    day = handed_in_on(filing)
+    return filing.state not in _NOT_HANDED_IN if day is None else day <= on
 
 
 def _runs(term: Term, filing: Filing, on: date) -> bool:

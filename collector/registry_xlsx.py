@@ -104,7 +104,9 @@ def _look_over(content: bytes) -> None:
 def _grids(content: bytes, file: str) -> Iterator[Grid]:
     book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
     try:
-        for sheet in book.worksheets[:_MOST_SHEETS]:
+        if len(book.worksheets) > _MOST_SHEETS:
+            raise _Suspicious(f"more than {_MOST_SHEETS} sheets")
+        for sheet in book.worksheets:
             sheet.reset_dimensions()  # the sheet's own word on its size is not to be trusted
             rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1)
             numbered = ((number, tuple(_cell(cell) for cell in row)) for number, row in enumerate(rows, 1))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 import os
 from pathlib import Path
+from shutil import copymode
 import sys
 from typing import Any, Final
 
@@ -232,8 +233,8 @@ def _put_into(path: Path, plan: Plan, *, is_new: bool) -> None:
     if not is_new:
         before = _bytes(path)
         head = _head_comment(before)
-        _write(path.with_name(f"{path.name}.bak"), before)
-    _write(path, head + registry_text(plan.registry))
+        _write(path.with_name(f"{path.name}.bak"), before, like=path)
+    _write(path, head + registry_text(plan.registry), like=path)
 
 
 def _head_comment(content: bytes) -> bytes:
@@ -242,8 +243,8 @@ def _head_comment(content: bytes) -> bytes:
     return b"".join(lines[:count])
 
 
-def _write(path: Path, content: bytes) -> None:
-    """The whole file or none of it."""
+def _write(path: Path, content: bytes, *, like: Path | None = None) -> None:
+    """The whole file or none of it, readable by whom the file ``like`` is."""
     fresh = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -251,6 +252,8 @@ def _write(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if like is not None and like.exists():
+            copymode(like, fresh)
         fresh.replace(path)
     except OSError as error:
         raise ConfigurationError(f"cannot write: {error.strerror}", at=str(path)) from error

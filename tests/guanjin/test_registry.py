@@ -102,8 +102,10 @@ def test_a_dry_run_writes_nothing_and_an_import_keeps_what_was(capsys: pytest.Ca
     assert code == 0
     assert "新增 1，修改 1，相同 0，错误 0。" in said
     assert file.read_bytes() == before
+    file.chmod(0o600)
     (record,) = records(registry(capsys, "import", table, "--into", file, "--json")[1])
     assert record["is_written"]
+    assert {each.stat().st_mode & 0o777 for each in (file, file.with_name("r.yaml.bak"))} == {0o600}
     assert file.with_name("r.yaml.bak").read_bytes() == before
     assert file.read_bytes().startswith(before.splitlines()[0])
     assert len(read_registry(file.read_bytes(), "r").recipients) == 5
