@@ -12,6 +12,7 @@ from collector.cures import cures
 from collector.declarations import Filing
 from collector.law.instruments import CBDF
 from collector.law.route import Route
+from collector.law.terms import CONTRACT_FILING
 from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, CONTRACT_FROM
 from collector.law.wording import FILING_TITLES, REACH_TITLES, TALLY_TITLES, listed_zh, persons_en, persons_zh, reason
 from collector.persons import Persons
@@ -121,9 +122,9 @@ def law_version(routes: Sequence[Route]) -> str:
     shelf = [
         (each.name, each.role, each.strictness, each.citation, each.in_force_from, each.in_force_until, each.basis,
          [(example.says, example.applies) for example in each.examples])
-        for each in sorted(routes, key=lambda each: each.name)
+        for each in sorted(routes, key=lambda each: (each.name, each.in_force_from))
     ]  # fmt: skip
-    return _digest([*shelf, CONTRACT_FROM, ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE])
+    return _digest([*shelf, CONTRACT_FROM, ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, CONTRACT_FILING])
 
 
 def registry_version(registry: Registry) -> str:
