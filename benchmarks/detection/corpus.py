@@ -67,7 +67,7 @@ def _record(chance: Random, number: int) -> Record:
     layout = chance.choices(names, [FORMATS[name][2] for name in names])[0]
     write, media, _, (least, most) = FORMATS[layout]
     source = chance.choices(SOURCES, [source.weight for source in SOURCES])[0]
-    is_table = layout in ("CSV, TSV", "CSV, opaque", "SQL")
+    is_table = layout in ("CSV, TSV", "CSV, opaque", "SQL", "HTML")
     columns, slug = _columns(chance, source, is_personal=is_personal, in_header=layout == "headers"), source.slug
     if layout == "CSV, opaque":
         columns, slug = _opaque(chance, _IN_COLUMN if is_personal else ()), "opaque"

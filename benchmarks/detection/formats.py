@@ -198,6 +198,39 @@ def log(chance: Random, rows: Rows) -> Draft:
     return draft
 
 
+def json_in_log(chance: Random, rows: Rows) -> Draft:
+    """Lines of a log that quote a request or an answer in JSON."""
+    draft = Draft(json_text)
+    for row in rows:
+        before = chance.choice(
+            ("POST /api/v2/sync body=", "resp: ", "入参：", "mq send topic=biz_sync msg=", "==> params: ")
+        )
+        draft.add(f"2026-05-{chance.randrange(10, 29)}T08:{chance.randrange(10, 60)}:11+08:00 INFO {before}")
+        _object(draft, row, ("", ":", ","), chance)
+        draft.add(f" took {chance.randrange(1, 900)} ms\n")
+    return draft
+
+
+def html(chance: Random, rows: Rows) -> Draft:
+    """A page: a table whose first row names the columns, or a sheet of names and values side by side."""
+    draft = Draft(xml_escape)
+    draft.add("<!DOCTYPE html><html><body><table>")
+    if chance.random() < 0.5:
+        draft.add("<tr>" + "".join(f"<th>{field.name}</th>" for field in rows[0]) + "</tr>\n")
+    else:
+        rows = [[field] for row in rows for field in row]
+    is_sheet = len(rows[0]) == 1
+    for row in rows:
+        draft.add("<tr>")
+        for field in row:
+            draft.add(f"<td>{field.name}：</td><td>" if is_sheet else "<td>")
+            draft.put(field)
+            draft.add("</td>")
+        draft.add("</tr>\n")
+    draft.add("</table></body></html>")
+    return draft
+
+
 def yaml(chance: Random, rows: Rows) -> Draft:
     """Mappings in the manner of YAML."""
     draft = Draft()
@@ -282,6 +315,8 @@ FORMATS: Final[dict[str, tuple[Callable[[Random, Rows], Draft], str, int, tuple[
     "SQL": (sql, "text", 5, (1, 6)),
     "headers": (headers, "text", 4, (1, 1)),
     "log": (log, "text", 8, (1, 4)),
+    "JSON in a log": (json_in_log, "text", 5, (1, 4)),
+    "HTML": (html, "xml", 2, (2, 6)),
     "YAML": (yaml, "text", 3, (1, 3)),
     "labelled": (labelled, "text", 4, (1, 2)),
     "name and value": (name_and_value, "json", 3, (1, 2)),

@@ -30,6 +30,9 @@ ANY_TRAP: Final = source_of("any", "common names", """
     base64: blob cipherText
     masked: mobileMasked phone
     uscc: creditCode 统一社会信用代码
+    company: companyName orgName 单位名称 开票单位
+    place: region 所在地区 areaName
+    thing: goodsName title 商品名称 name
     adult: hireDate 入职日期""").names  # fmt: skip
 """Names for what must not be found, where a source has none of its own."""
 

@@ -25,6 +25,21 @@ _MOMENT: Final = 1_780_000_000
 """Seconds since 1970, in 2026."""
 
 
+_PLACES: Final = "浙江省杭州市 成都 上海市浦东新区 华东 广东省 西湖区 江苏苏州".split()
+_THINGS: Final = (
+    "洗衣液2kg 张小泉剪刀 王老吉凉茶 李宁运动鞋 内科门诊 体检套餐A 马克杯 高清摄像头 白云机场贵宾厅 金银花露".split()
+)
+_TRADES: Final = "科技 贸易 医疗器械 网络 物流 餐饮管理".split()
+
+
+def _company(chance: Random) -> str:
+    city, word = (
+        chance.choice(("杭州", "成都", "青岛", "深圳市")),
+        chance.choice(("听松", "云帆", "白鹭", "张氏", "王府")),
+    )
+    return f"{city}{word}{chance.choice(_TRADES)}{chance.choice(('有限公司', '股份有限公司', '有限责任公司'))}"
+
+
 def _order(chance: Random) -> str:
     day = f"2026{chance.randrange(1, 13):02d}{chance.randrange(1, 29):02d}"
     return chance.choice(
@@ -119,6 +134,9 @@ TRAPS: Final[dict[str, Callable[[Random], Value]]] = {
     "gps": _plain(lambda chance: f"{chance.uniform(73, 135):.10f}", "coordinate", is_number=True),
     "base64": _plain(_base64, "base64"),
     "masked": _plain(_masked, "masked"),
+    "company": _plain(_company, "company"),
+    "place": _plain(lambda chance: chance.choice(_PLACES), "mere place"),
+    "thing": _plain(lambda chance: chance.choice(_THINGS), "thing"),
     "uscc": uscc,
     "adult": adult_birth,
 }

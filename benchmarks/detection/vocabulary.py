@@ -53,7 +53,7 @@ SOURCES: Final = (
         millis: success_time_ms
         uscc: license_number"""),
     source_of("taobao", "Taobao open platform: models of trade, waybill and handover (bububa/opentaobao)", """
-        name: receiver_name receiver_full_name contact_name
+        name: receiver_name receiver_full_name contact_name name
         mobile: receiver_mobile mobile_phone
         landline: receiver_phone tele_phone telephone
         address: receiver_address detail_address whole_address

@@ -51,7 +51,7 @@ def test_a_third_of_the_records_holds_nothing_and_all_kinds_of_lookalikes_stand_
     empty = sum(not record.gold for record in records)
     assert 0.3 < empty / len(records) < 0.45
     traps = Counter(trap.what for record in records for trap in record.traps)
-    assert len(traps) == 21
+    assert len(traps) == 24
     assert min(traps.values()) > 5
 
 
