@@ -90,19 +90,32 @@ def entry_as_of(entries: Sequence[Entry], day: date) -> Entry | None:
     return next((each for each in reversed(entries) if legal_day(each.recorded_ns) <= day), None)
 
 
+def sealed(versions: Iterable[Version]) -> Iterator[Version]:
+    """The versions, oldest first, each looked at before it is given.
+
+    Raises:
+        MalformedError: a version is not what was recorded, or not in its place.
+    """
+    seal = ""
+    for place, version in enumerate(versions, 1):
+        entry = version.entry
+        if entry.number != place or entry.seal != _seal(seal, entry, version.content):
+            raise MalformedError(f"the registry's history was altered at version {place}")
+        yield version
+        seal = entry.seal
+
+
 def history(versions: Iterable[Version]) -> Iterator[tuple[Entry, tuple[Change, ...]]]:
     """Every version with what it changed, oldest first.
 
     Raises:
         MalformedError: a version is not what was recorded, or not in its place.
     """
-    seal, before, place = "", Registry(), 1
-    for version in versions:
-        entry = version.entry
-        if entry.number != place or entry.seal != _seal(seal, entry, version.content):
-            raise MalformedError(f"the registry's history was altered at version {place}")
-        yield entry, changes_between(before, version.registry)
-        seal, before, place = entry.seal, version.registry, place + 1
+    before = Registry()
+    for version in sealed(versions):
+        after = version.registry
+        yield version.entry, changes_between(before, after)
+        before = after
 
 
 def _seal(before: str, entry: Entry, content: bytes) -> str:

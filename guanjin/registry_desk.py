@@ -19,7 +19,7 @@ from collector.law.terms import Party
 from collector.law.unverified import unverified_terms
 from collector.registry import read_registry
 from collector.registry_diff import changes_between
-from collector.registry_history import Entry, Version, entry_as_of, history, record
+from collector.registry_history import Entry, Version, entry_as_of, history, record, sealed
 from collector.registry_import import Plan, plan_import
 from collector.registry_sheets import csv_files, xlsx_file
 from collector.registry_table import grids_of
@@ -201,14 +201,15 @@ def _of_state(state: Path, on: date) -> tuple[Entry, Registry]:
 
 
 def _known(versions: SqliteVersions, number: int) -> Version:
-    version = versions.version(number)
-    if version is None:
+    """A version, if nothing up to it was altered."""
+    found = next((each for each in sealed(_each(versions)) if each.entry.number == number), None)
+    if found is None:
         raise GuanjinError(f"there is no version {number} of the registry")
-    return version
+    return found
 
 
 def _each(versions: SqliteVersions) -> Iterator[Version]:
-    return (_known(versions, entry.number) for entry in versions.entries())
+    return (version for entry in versions.entries() if (version := versions.version(entry.number)))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 from argparse import Namespace
 from pathlib import Path
+import sqlite3
 from typing import Any
 
 import msgspec
@@ -148,6 +149,20 @@ def test_every_version_is_kept_and_can_be_asked_for(capsys: pytest.CaptureFixtur
     assert record["filings"][0]["most_persons"] == 6000
     assert registry(capsys, "show", "--state", state, "--on", "2020-01-01")[0] == 2
     assert registry(capsys, "log", "--state", file.with_name("nowhere"))[0] == 2
+
+
+def test_a_version_that_was_altered_is_not_shown(capsys: pytest.CaptureFixture[str], file: Path) -> None:
+    state = file.with_name("state")
+    registry(capsys, "commit", file, "--state", state, "--author", "甲", "--reason", "初始")
+    raw = sqlite3.connect(state / "registry-history.sqlite")
+    raw.execute("DROP TRIGGER version_is_not_edited")
+    raw.execute("UPDATE version SET content = CAST(replace(CAST(content AS TEXT), '5000', '9000') AS BLOB)")
+    raw.commit()
+    raw.close()
+    for words in (("show",), ("log",), ("diff", "1", "1")):
+        code, said = registry(capsys, *words, "--state", state)
+        assert code == 2
+        assert "altered at version 1" in said
 
 
 @pytest.mark.parametrize("said", ["", "a\x1bb", "身份证 11010519491231002X"])
