@@ -18,9 +18,9 @@ _ESCAPED: Final = re.compile(rb"\\+u[0-9A-Fa-f]{4}(?:\\+u[0-9A-Fa-f]{4})*")
 _ENTITY: Final = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|quot|apos|lt|gt|amp|nbsp);")
 _WIDE: Final = re.compile(rb"\xef(?:\xbc[\x8b\x8d\x8e\x90-\x9a\x9d\xa0-\xba\xbf]|\xbd[\x81-\x9a])")
 _FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PACKED: Final = re.compile(
-    rb"(?:[0-9A-Za-z+/_-]{0,43}+[^0-9A-Za-z+/_-]+)*+(?:([0-9A-Za-z+/_-]{44,}+={0,2})|[0-9A-Za-z+/_-]*+)"
-)
+_RUN: Final = re.compile(rb"[0-9A-Za-z+/_-]+={0,2}")
+_SHORTEST: Final = 44
+"""Characters of the shortest run that is looked into."""
 _HEX: Final = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _NOT_TEXT: Final = bytes(range(9)) + bytes(range(14, 32))
@@ -56,12 +56,13 @@ def unpacked(content: bytes) -> bytes:
     """The content with base64 and hex runs replaced by the text they hold; the same object where none holds any."""
     parts: list[bytes] = []
     copied = spent = 0
-    for found in _PACKED.finditer(content):
-        text = _text_in(found[1]) if found[1] and spent < len(content) else b""
+    for found in _RUN.finditer(content):
+        start, end = found.span()
+        text = _text_in(found[0]) if end - start >= _SHORTEST and spent < len(content) else b""
         if text:
             spent += len(text)
-            parts += (content[copied : found.start(1)], text)
-            copied = found.end(1)
+            parts += (content[copied:start], text)
+            copied = end
     return b"".join((*parts, content[copied:])) if parts else content
 
 
