@@ -30,7 +30,7 @@ def main() -> None:
     elif words.shortcomings:
         words.shortcomings.write_text("\n".join(_failures()) + "\n")
     else:
-        for table in (tables.systems, tables.kinds, tables.formats, tables.encodings):
+        for table in (tables.systems, tables.speeds, tables.kinds, tables.formats, tables.encodings):
             _print(table())
 
 

@@ -1,6 +1,6 @@
 """The scanner over the corpus: how right it is and, in the same run, how fast."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 import time
 from typing import Final
@@ -15,6 +15,7 @@ from benchmarks.detection.score import Score
 from detectors import build_scanner
 
 _WARM_UP: Final = 300
+_LARGE: Final = 1_000_000
 _DENSE: Final = ("JSON object", "NDJSON", "nested JSON")
 
 
@@ -45,8 +46,20 @@ def dense(records: Sequence[Record]) -> list[Record]:
     return [record for record in records if record.format in _DENSE and record.gold]
 
 
-def joined(records: Sequence[Record]) -> Record:
-    """Records of one media as the lines of one payload: what a stream or a file brings."""
+def pieces(records: Iterable[Record]) -> list[Record]:
+    """Records as the lines of payloads of about a megabyte: what a stream or a file brings."""
+    batches: list[list[Record]] = [[]]
+    size = 0
+    for record in records:
+        if size > _LARGE:
+            batches.append([])
+            size = 0
+        batches[-1].append(record)
+        size += len(record.text.encode())
+    return [_joined(batch) for batch in batches]
+
+
+def _joined(records: Sequence[Record]) -> Record:
     text = "\n".join(record.text for record in records)
     piece = Piece(0, len(text), "body", records[0].pieces[0].media)
     return replace(records[0], text=text, pieces=(piece,), gold=(), traps=())

@@ -1,18 +1,20 @@
 """The measurements as tables, each made once a process."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 import os
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from benchmarks import Result
 from benchmarks.detection import own
 from benchmarks.detection.corpus import PERSONAL
 from benchmarks.detection.encodings import payloads, recalls
-from benchmarks.detection.measure import Measured, corpus, dense, joined, measure
+from benchmarks.detection.measure import Measured, corpus, dense, measure, pieces
 from benchmarks.detection.peers import peer
-from benchmarks.detection.record import ATTRIBUTES, IDENTIFIERS, KINDS, Record
+from benchmarks.detection.record import ATTRIBUTES, IDENTIFIERS, KINDS
 from benchmarks.detection.score import Count, Score
 from benchmarks.detection.software_logs import Alarms, alarms, texts
 from benchmarks.detection.vocabulary import SOURCES
@@ -28,7 +30,16 @@ COMMON: Final = frozenset("cn.resident_id cn.mobile cn.landline cn.bank_card cn.
 _SECONDS: Final = 60.0
 """CPU time that a peer may spend on the corpus, and half of it on the logs."""
 _COLUMNS: Final = ("must be found", "precision", "recall", "F", "exact F")
-_LARGE: Final = 1_000_000
+
+
+class Peer(Struct, frozen=True):
+    """What came of a peer."""
+
+    score: Score
+    records: int
+    """How many it reached in its time."""
+    speed: float
+    alarms: str
 
 
 @cache
@@ -44,13 +55,42 @@ def logs() -> Alarms | None:
     return alarms(Path(path)) if path else None
 
 
+@cache
+def others() -> dict[str, Peer]:
+    """The peers over as much of the corpus and the logs as their time allows; none if they are not installed."""
+    folder, path = os.environ.get(PEERS), os.environ.get(LOGS)
+    quiet = texts(Path(path)) if path else []
+    return {title: _peer(name, Path(folder), quiet) for name, title in peer.PEERS.items()} if folder else {}
+
+
+def systems() -> Result:
+    """This scanner and its peers on the same records, and their false alarms on real logs."""
+    mine, quiet = measured(), logs()
+    rows = [
+        ("guanjin", *_figures(mine.score), "all", f"{quiet.rate:.2f} (of {quiet.megabytes:.1f} MB)" if quiet else "-")
+    ]
+    rows += [(title, *_figures(one.score), f"{one.records:,}", one.alarms) for title, one in others().items()]
+    return Result(
+        ("system", "precision", "recall", "F", "recall of all", "records", "alarms/MB"),
+        tuple(rows),
+        f"{_about()} Precision, recall and F over {', '.join(sorted(COMMON))}, by overlap; recall of all identifiers. A"
+        f" peer spends at most {_SECONDS:.0f} s of CPU time on the records, taken in order, and is scored on those it"
+        " reached. `sh benchmarks/detection/peers/install.sh FOLDER` installs them; they run where the environment"
+        f" variable {PEERS} names the folder, and {LOGS} the logs. Alarms are those other than e-mail on real software"
+        " logs; a dash: none were given.",
+    )
+
+
 def kinds() -> Result:
-    """How well each kind is found."""
-    score = measured().score
-    rows = [(kind, *_cells(score.by_kind[kind])) for kind in sorted(KINDS)]
-    rows.append(("**identifiers**", *_cells(score.total(IDENTIFIERS))))
-    rows.append(("**attributes**", *_cells(score.total(ATTRIBUTES))))
-    return Result(("kind", *_COLUMNS), tuple(rows), _about())
+    """How well each kind is found, and the F of the peers."""
+    score, peers = measured().score, others()
+    rows = [
+        (kind, *_cells(score.by_kind[kind]), *(_both(one.score.by_kind.get(kind)) for one in peers.values()))
+        for kind in sorted(KINDS)
+    ]
+    for name, some in (("**identifiers**", IDENTIFIERS), ("**attributes**", ATTRIBUTES)):
+        rows.append((name, *_cells(score.total(some)), *(_both(one.score.total(some)) for one in peers.values())))
+    return Result(("kind", *_COLUMNS, *(f"F of {title}" for title in peers)), tuple(rows), _about())
 
 
 def formats() -> Result:
@@ -83,21 +123,47 @@ def encodings() -> Result:
     )
 
 
-def systems() -> Result:
-    """This scanner and its peers on the same records, right and fast, and their false alarms on real logs."""
-    mine, quiet = measured(), logs()
-    rows = [("guanjin", *_figures(mine.score), "all", f"{mine.speed:,.1f}", _rate(quiet))]
-    folder = os.environ.get(PEERS)
-    rows += [_peer_row(name, Path(folder)) for name in peer.PEERS] if folder else []
+def speeds() -> Result:
+    """Megabytes per second of CPU time, with everything on and findings built as objects."""
+    tuned = others().get(peer.PEERS["presidio_tuned"])
+    rich, quiet = dense(corpus()), logs()
+    rows = [
+        _speed("all records, one by one", measured().speed, tuned),
+        _speed("dense JSON, one by one", measure(rich).speed, tuned),
+    ]
+    rows.append(_speed("dense JSON, in pieces of 1 MB", measure(pieces(rich)).speed, tuned))
+    if quiet:
+        rows.append(_speed("software logs, file by file", quiet.megabytes / quiet.seconds, tuned))
     return Result(
-        ("system", "precision", "recall", "F", "recall of all", "records", "MB per CPU second", "alarms/MB"),
+        ("content", "MB per CPU second", "times tuned Presidio on all records"),
         tuple(rows),
-        f"{_about()} Precision, recall and F over {', '.join(sorted(COMMON))}, by overlap. A peer spends at most"
-        f" {_SECONDS:.0f} s of CPU time on the records, taken in order, and is scored on those it reached."
-        " `sh benchmarks/detection/peers/install.sh FOLDER` installs them; they run where the environment variable"
-        f" {PEERS} names the folder, and {LOGS} the logs. {_speeds(quiet)} Alarms are those other than e-mail on real"
-        " software logs; a dash: none were given.",
+        "One thread; structure, checks, context, records and canonical values included. Tuned Presidio is the one with"
+        f" recognizers for China{f': {tuned.speed:.2f} MB/s' if tuned else ', which was not installed'}.",
     )
+
+
+def _peer(name: str, folder: Path, quiet: Sequence[str]) -> Peer:
+    records = corpus()
+    found = peer.run(name, folder, [record.text for record in records], _SECONDS)
+    reached = records[: len(found.hits)]
+    score = Score(KINDS)
+    for record, hits in zip(reached, found.hits, strict=True):
+        score.add(record, hits)
+    size = sum(len(record.text.encode()) for record in reached) / 1e6
+    return Peer(score, len(reached), size / found.seconds, _peer_alarms(name, folder, quiet))
+
+
+def _peer_alarms(name: str, folder: Path, quiet: Sequence[str]) -> str:
+    if not quiet:
+        return "-"
+    found = peer.run(name, folder, quiet, _SECONDS / 2)
+    size = sum(len(text.encode()) for text in quiet[: len(found.hits)]) / 1e6
+    alarmed = sum(hit.kind != "email" for hits in found.hits for hit in hits)
+    return f"{alarmed / size:,.2f} (of {size:.1f} MB)"
+
+
+def _speed(content: str, speed: float, tuned: Peer | None) -> tuple[str, ...]:
+    return content, f"{speed:,.1f}", f"{speed / tuned.speed:,.0f}" if tuned else "-"
 
 
 def _names() -> frozenset[str]:
@@ -118,55 +184,14 @@ def _about() -> str:
     )
 
 
-def _speeds(quiet: Alarms | None) -> str:
-    rich = dense(corpus())
-    single, large = measure(rich), measure([joined(some) for some in _batches(rich)])
-    said = f"guanjin on dense JSON: {single.speed:,.1f} MB/s by the record, {large.speed:,.1f} in pieces of 1 MB"
-    return f"{said}; on the software logs {quiet.megabytes / quiet.seconds:,.1f}." if quiet else f"{said}."
-
-
-def _batches(records: Iterable[Record]) -> list[list[Record]]:
-    batches: list[list[Record]] = [[]]
-    size = 0
-    for record in records:
-        if size > _LARGE:
-            batches.append([])
-            size = 0
-        batches[-1].append(record)
-        size += len(record.text.encode())
-    return batches
-
-
-def _peer_row(name: str, folder: Path) -> tuple[str, ...]:
-    records = corpus()
-    found = peer.run(name, folder, [record.text for record in records], _SECONDS)
-    reached = records[: len(found.hits)]
-    score = Score(KINDS)
-    for record, hits in zip(reached, found.hits, strict=True):
-        score.add(record, hits)
-    speed = sum(len(record.text.encode()) for record in reached) / 1e6 / found.seconds
-    return peer.PEERS[name], *_figures(score), f"{len(reached):,}", f"{speed:,.2f}", _peer_alarms(name, folder)
-
-
-def _peer_alarms(name: str, folder: Path) -> str:
-    path = os.environ.get(LOGS)
-    if not path:
-        return "-"
-    contents = texts(Path(path))
-    found = peer.run(name, folder, contents, _SECONDS / 2)
-    size = sum(len(text.encode()) for text in contents[: len(found.hits)]) / 1e6
-    alarmed = sum(hit.kind != "email" for hits in found.hits for hit in hits)
-    return f"{alarmed / size:,.2f} (of {size:.1f} MB)"
-
-
 def _figures(score: Score) -> tuple[str, ...]:
     precision, recall, both, _ = score.total(COMMON).figures()
     return f"{precision:.1f}", f"{recall:.1f}", f"**{both:.1f}**", f"{score.total(IDENTIFIERS).figures()[1]:.1f}"
 
 
-def _rate(quiet: Alarms | None) -> str:
-    return f"{quiet.rate:.2f} (of {quiet.megabytes:.1f} MB)" if quiet else "-"
-
-
 def _cells(count: Count) -> Sequence[str]:
     return str(count.gold), *(f"{figure:.2f}" for figure in count.figures())
+
+
+def _both(count: Count | None) -> str:
+    return f"{count.figures()[2]:.1f}" if count else "-"
