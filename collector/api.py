@@ -10,10 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.book import Registry
+from collector.case_ports import CaseQuery
+from collector.cases import Case, State
+from collector.desk import CaseRecord, dossier, record_of_case
 from collector.explain import explain, record_of_explanation
 from collector.law.shelf import routes_of_law
 from collector.ports import Judged, Query, Store
 from collector.report import record_of
+from collector.risk import own_factors
 from collector.standings import Standings
 from collector.verdicts import GRAVITY, Status
 from wire.codec import json_line
@@ -24,6 +28,8 @@ from wire.titles import EN, ZH
 MOST: Final = 500
 """Transfers in one answer at most."""
 _USUAL: Final = 100
+_MOST_CASES: Final = 100
+"""Fewer than transfers: each is weighed by its newest transfers."""
 _EXAMPLE: Final = "for example /api/v1/transfers?status=unfiled&limit=100"
 _LONGEST_VALUE: Final = 100
 _LONGEST_QUERY: Final = 2_000
@@ -32,6 +38,9 @@ _STALL_NS: Final = 60_000_000_000
 """An agent reports every few seconds; one that has been silent for a minute is stuck."""
 _CURSOR: Final = re.compile(r"(\d{1,19})\.([0-9a-f]{32})")
 _EVENT_ID: Final = re.compile(r"[0-9a-f]{32}")
+_CASE_ID: Final = re.compile(r"[0-9a-f]{16}")
+_CASE_CURSOR: Final = re.compile(r"(\d{1,19})\.([0-9a-f]{16})")
+_ALL: Final = "all"
 
 Answer = tuple[Any, int]
 """What is said, and the HTTP status."""
@@ -50,11 +59,13 @@ def api_routes(
 ) -> list[Route]:
     """The API under ``/api/v1`` and the two health addresses."""
     api = _Api(store, standings, now_ns)
-    pages = _Pages(store, registry)
+    pages = _Pages(store, registry, now_ns)
     answers: dict[str, Callable[[Request], Answer]] = {
         "/api/v1/transfers": api.transfers,
         "/api/v1/transfers/{event_id}": api.transfer,
         "/api/v1/transfers/{event_id}/explanation": pages.explanation,
+        "/api/v1/cases": pages.cases,
+        "/api/v1/cases/{case_id}": pages.case,
         "/api/v1/exporters": api.exporters,
         "/api/v1/coverage": api.coverage,
         "/api/v1/counts": api.counts,
@@ -79,6 +90,23 @@ def cursor_of(text: str) -> tuple[int, str]:
 def cursor_text(judged: Judged) -> str:
     """The cursor behind this row."""
     return f"{judged.event.begun_ns}.{judged.event.event_id}"
+
+
+def case_cursor_of(text: str) -> tuple[int, str]:
+    """The place of a case in the order of its newest transfer.
+
+    Raises:
+        MalformedError: not a cursor of ours.
+    """
+    match = _CASE_CURSOR.fullmatch(text)
+    if match is None or int(match[1]) >= 1 << 63:
+        raise MalformedError("the cursor is not one that this API gave")
+    return int(match[1]), match[2]
+
+
+def case_cursor_text(case: Case) -> str:
+    """The cursor behind this case."""
+    return f"{case.last_ns}.{case.case_id}"
 
 
 class _Api:
@@ -146,9 +174,10 @@ class _Api:
 class _Pages:
     """What is long enough to be read as a page."""
 
-    def __init__(self, store: Store, registry: Registry | None) -> None:
+    def __init__(self, store: Store, registry: Registry | None, now_ns: Callable[[], int]) -> None:
         self._store = store
         self._registry = registry
+        self._now_ns = now_ns
 
     def explanation(self, request: Request) -> Answer:
         """Why one transfer was judged so, and what would make it lawful; ``lang=en`` for English."""
@@ -158,6 +187,36 @@ class _Pages:
             return _no_transfer(request)
         said = explain(judged, self._registry, routes_of_law())
         return record_of_explanation(said, _language(request)), 200
+
+    def cases(self, request: Request) -> Answer:
+        """Cases, the one with the newest transfer first; without a ``state`` those that wait for a person."""
+        _only(request, "state", "organisation", "limit", "cursor", "lang")
+        most = _number(request, "limit", _MOST_CASES, range(1, _MOST_CASES + 1))
+        cursor, states = request.query_params.get("cursor"), request.query_params.getlist("state")
+        query = CaseQuery(
+            tuple(_state(value) for value in states if value != _ALL),
+            not states,
+            request.query_params.get("organisation", ""),
+            most + 1,
+            case_cursor_of(cursor) if cursor else None,
+        )
+        found = self._store.cases.cases(query)
+        items = [self._record(case, request) for case in found[:most]]
+        return {"items": items, "next": case_cursor_text(found[most - 1]) if len(found) > most else None}, 200
+
+    def case(self, request: Request) -> Answer:
+        """One case file."""
+        _only(request, "lang")
+        name = request.path_params["case_id"]
+        case = self._store.cases.case(name) if _CASE_ID.fullmatch(name) else None
+        if case is None:
+            return Problem("no such case", request.url.path, "list the cases at /api/v1/cases?state=all"), 404
+        return self._record(case, request), 200
+
+    def _record(self, case: Case, request: Request) -> CaseRecord:
+        registry = self._registry or Registry()
+        shown = dossier(self._store, case, registry, own_factors())
+        return record_of_case(shown, registry, self._now_ns(), _language(request))
 
 
 def _transfer(store: Store, request: Request) -> Judged | None:
@@ -212,6 +271,13 @@ def _status(value: str) -> Status:
         return Status(value)
     except ValueError as error:
         raise MalformedError(f"unknown status; known: {', '.join(Status)}") from error
+
+
+def _state(value: str) -> State:
+    try:
+        return State(value)
+    except ValueError as error:
+        raise MalformedError(f"unknown state; known: {_ALL}, {', '.join(State)}") from error
 
 
 def _number(request: Request, name: str, usual: int, allowed: range) -> int:

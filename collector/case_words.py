@@ -59,6 +59,8 @@ def title(group: str, slug: object, lang: str) -> str:
 def destination_title(case: Case, registry: Registry, lang: str) -> str:
     """Who receives: the registered name, else the host name or address."""
     kind, _, name = case.opening.cause.destination.partition(":")
+    if kind == "server":
+        return f"readers of {name} from outside" if lang == EN else f"读取 {name} 的境外来访者"
     found = next((each for each in registry.recipients if kind == "recipient" and each.id == name), None)
     return ((lang == EN and found.name_en) or found.name) if found else name
 

@@ -78,7 +78,8 @@ class Cause(Struct, frozen=True):
 
     organisation: str
     destination: str
-    """``recipient:ID`` where it is registered, else ``host:NAME``, else ``address:ADDRESS``."""
+    """``recipient:ID`` where it is registered, else ``host:NAME`` or ``address:ADDRESS``, or the ``server:NAME``
+    that is read from outside."""
     ground: str
     """The verdict's status, or ``inconsistent`` where a spot check found it."""
     kinds: tuple[str, ...]

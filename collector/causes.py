@@ -6,7 +6,7 @@ from typing import Final
 from collector.book import Registry
 from collector.cases import CaseType, Cause, Found, Opening, case_id_of
 from collector.ports import Judged
-from wire.events import TransferEvent
+from wire.events import Direction, Endpoint, TransferEvent
 
 INCONSISTENT: Final = "inconsistent"
 """The ground of a case that a spot check opened."""
@@ -27,9 +27,18 @@ def found_by(event: TransferEvent, ground: str, registry: Registry) -> Found:
 
 
 def destination_of(event: TransferEvent, registry: Registry) -> str:
-    """Who receives, as far as it is known: a registered recipient, else a name, else an address."""
+    """Who receives, as far as it is known: a registered recipient, else a name, else an address.
+
+    Whoever reads from outside comes from any address; there the cause is the server that lets itself be read.
+    """
     recipient = registry.recipient_at(event.target)
     if recipient is not None:
         return f"recipient:{recipient.id}"
-    host = event.target.host.rstrip(".").lower()[:_LONGEST_NAME]
+    if event.direction is Direction.PULL:
+        return f"server:{_name_of(event.origin) or event.origin.address}"
+    host = _name_of(event.target)
     return f"host:{host}" if host else f"address:{event.target.address}"
+
+
+def _name_of(end: Endpoint) -> str:
+    return end.host.rstrip(".").lower()[:_LONGEST_NAME]

@@ -31,7 +31,7 @@ from wire.titles import status_title
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _TASTES: Final[Mapping[str, tuple[str, ...]]] = {"lang": LANGUAGES, "theme": ("auto", "light", "dark")}
-_FILTERS: Final = ("status", "organisation", "before")
+_FILTERS: Final = ("status", "stage", "organisation", "before")
 _YEAR_S: Final = 365 * 86_400
 _LONGEST_QUERY: Final = 2_000
 

@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from typing_extensions import override
 
 from collector.api import api_routes, cursor_of, cursor_text
+from collector.causes import findings
 from collector.ports import Query, Store
 from collector.standings import Standings
 from collector.stores.memory import MemoryStore
@@ -150,3 +151,60 @@ def test_a_collector_that_judges_nothing_while_events_come_is_unwell() -> None:
     store = MemoryStore()
     store.keep_coverage(a_coverage(0, 2 * MINUTE_NS, events=3))
     assert asked(store, "/readyz", 2 * MINUTE_NS).json()["stage"] == "collector"
+
+
+def case_store() -> Store:
+    store = scene.a_store()
+    with store.begin() as transaction:
+        transaction.cases.join(findings(scene.a_scene(), scene.REGISTRY))
+    return store
+
+
+def test_cases_are_listed_page_by_page_and_by_state(store: Store) -> None:
+    assert asked(store, "/api/v1/cases").json() == {"items": [], "next": None}
+    some = case_store()
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = asked(some, f"/api/v1/cases?limit=7{f'&cursor={cursor}' if cursor else ''}").json()
+        found += [item["case_id"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    every = asked(some, "/api/v1/cases?state=all&limit=100").json()["items"]
+    assert found == [item["case_id"] for item in every]
+    assert len(set(found)) == len(found) > 7
+    assert asked(some, "/api/v1/cases?state=closed&state=dismissed").json()["items"] == []
+    shop = asked(some, f"/api/v1/cases?organisation={scene.SHOP}").json()["items"]
+    assert {item["organisation"] for item in shop} == {scene.SHOP}
+
+
+def test_a_case_is_told_whole_in_either_language() -> None:
+    some = case_store()
+    case_id = some.cases.case_of(f"{1:032x}")
+    item = asked(some, f"/api/v1/cases/{case_id}?lang=en").json()
+    assert item["title"] == "Out of scope · Found"
+    assert item["risk"] == sum(part["points"] for part in item["risk_parts"])
+    assert item["possible"] == ["assign", "accept", "dismiss", "note"]
+    assert f"{1:032x}" in item["members"]
+    assert asked(some, f"/api/v1/cases/{case_id}").json()["title"] == "超范围 · 发现"
+
+
+def test_a_transfer_is_explained_in_either_language(store: Store) -> None:
+    path = f"/api/v1/transfers/{1:032x}/explanation"
+    assert [asked(store, f"{path}{lang}").json()["title"] for lang in ("", "?lang=en")] == ["超范围", "Out of scope"]
+    assert asked(store, f"/api/v1/transfers/{'e' * 32}/explanation").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/cases?state=open", 400), ("/api/v1/cases?limit=101", 400),
+        ("/api/v1/cases?cursor=1.2", 400), ("/api/v1/cases?stage=found", 400),
+        ("/api/v1/cases/nothing", 404), ("/api/v1/cases/" + "0" * 16, 404), ("/api/v1/cases/x?lang=fr", 404),
+        (f"/api/v1/transfers/{1:032x}/explanation?lang=fr", 400),
+    ],
+)  # fmt: skip
+def test_what_is_asked_wrongly_of_cases_is_a_problem_with_help(store: Store, path: str, status: int) -> None:
+    answer = asked(store, path)
+    assert (answer.status_code, answer.json().keys()) == (status, {"what", "at", "help"})

@@ -10,6 +10,7 @@ import pytest
 
 from collector.case_clocks import Clock, clocks, keep_until
 from collector.case_ports import CaseQuery
+from collector.case_words import destination_title
 from collector.cases import (
     MOST_ACTS,
     Act,
@@ -30,7 +31,8 @@ from collector.incidents import HOUR_NS, Incident, IncidentGrade, Operator, grad
 from collector.law.shelf import routes_of_law
 from collector.stores.memory import MemoryStore
 from tests.collector.builders import COMPANY, LAB, NOWHERE, at, diagnoses, event, names, the_registry
-from wire.events import TransferEvent
+from wire.events import Direction, Endpoint, TransferEvent
+from wire.places import place_of
 
 REGISTRY = the_registry()
 ROUTES = routes_of_law()
@@ -194,6 +196,17 @@ def test_transfers_of_one_cause_are_one_case() -> None:
         ("recipient:parent-no", "unfiled", 6),
     ]
     assert {each.opening.cause.kinds for each in found} == {("medical.diagnosis",), ("email", "medical.diagnosis")}
+
+
+def test_readers_from_many_addresses_are_one_case_of_the_server_they_read() -> None:
+    pulled = [
+        event(number, diagnoses(3), target=at("", f"192.0.2.{number}"), direction=Direction.PULL,
+              origin=Endpoint("10.0.0.1", 443, "HIS.example.", place_of("CN")))
+        for number in range(9)
+    ]  # fmt: skip
+    (case,) = cases_of([pulled])
+    assert (case.opening.cause.destination, case.events) == ("server:his.example", 9)
+    assert destination_title(case, REGISTRY, "zh") == "读取 his.example 的境外来访者"
 
 
 @given(st.permutations(POOL), st.integers(1, 7))

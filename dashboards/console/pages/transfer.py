@@ -44,6 +44,7 @@ def view(desk: Desk, asked: Asked) -> Shown:
             "origin": end_of(event.origin, language),
             "target": end_of(event.target, language),
             "facts": _facts(event, language),
+            "case_id": desk.store.cases.case_of(event.event_id),
             "parts": _parts(judged, desk, language),
         }
     )
