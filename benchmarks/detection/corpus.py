@@ -50,6 +50,8 @@ _IN_COMPANY: Final = ("mobile", "landline")
 """What does so only in the company of such a thing."""
 _IN_COLUMN: Final = (*_SELF_EVIDENT, *_IN_COMPANY, "name", "address")
 """What a whole column shows to be."""
+_UNNAMED: Final = "hash uuid millis float base64 order gps imei barcode tracking snowflake micros".split()
+"""What stands beside it."""
 
 
 def generate(count: int = COUNT, seed: int = SEED) -> Iterator[Record]:
@@ -109,28 +111,12 @@ def _opaque(chance: Random, knowable: tuple[str, ...]) -> _Columns:
     found = chance.sample(knowable, chance.randint(1, 3)) if knowable else []
     if found and knowable is _SELF_EVIDENT and chance.random() < 0.4:
         found.append(chance.choice(_IN_COMPANY))
-    others = (
-        "hash",
-        "uuid",
-        "millis",
-        "float",
-        "base64",
-        "order",
-        "gps",
-        "imei",
-        "barcode",
-        "tracking",
-        "snowflake",
-        "micros",
-    )
-    makes = [PERSONAL.get(what) or TRAPS[what] for what in (*found, *chance.sample(others, chance.randint(1, 4)))]
+    makes = [PERSONAL.get(what) or TRAPS[what] for what in (*found, *chance.sample(_UNNAMED, chance.randint(1, 4)))]
     chance.shuffle(makes)
     return list(zip(chance.sample(OPAQUE, len(makes)), makes, strict=True))
 
 
 def _message(chance: Random, *, is_personal: bool) -> Draft:
-    made = {what: make(chance) for what, make in PERSONAL.items()} | {
-        what: make(chance) for what, make in TRAPS.items()
-    }
+    made = {what: make(chance) for what, make in (*PERSONAL.items(), *TRAPS.items())}
     made["tail"] = Value(values.digits(chance, 4))
     return message(chance, made, is_personal=is_personal)

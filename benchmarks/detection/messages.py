@@ -34,7 +34,7 @@ PERSONAL: Final = (
     "往来港澳通行证{exit_permit}即将到期，请{name}尽快换证。",
     "紧急联系人：{name}（{mobile}），关系：配偶。",
     "报名人{name}/{mobile}/{resident_id}，缴费成功。",
-    "{name}您尾号业务已办结，卡号{card}，如非本人操作请致电客服。",
+    "{name}您好，您的业务已办结，卡号{card}，如非本人操作请致电客服。",
     "拨打{mobile}找{name}，地址在{address}。",
 )
 NEUTRAL: Final = (

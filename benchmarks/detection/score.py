@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from benchmarks.detection.record import Gold, Mark, Record, Trap
+from benchmarks.detection.record import Gold, Mark, Record
 
 _SIGNS: Final = re.compile(r"[\s()（）·+/年月日-]")
 _TALE: Final = 11
@@ -51,12 +51,9 @@ class Count(Struct):
 
     def figures(self) -> tuple[float, float, float, float]:
         """Precision, recall and F by overlap, and exact F; in per cent."""
-        precision = self.overlap / (self.overlap + self.false) if self.overlap + self.false else 0.0
-        recall = self.overlap / self.gold if self.gold else 0.0
-        exact = (
-            2 * self.exact / (self.gold + self.overlap + self.false) if self.gold + self.overlap + self.false else 0.0
-        )
-        both = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        told = self.overlap + self.false
+        precision, recall = self.overlap / max(1, told), self.overlap / max(1, self.gold)
+        both, exact = (2 * right / max(1, self.gold + told) for right in (self.overlap, self.exact))
         return 100 * precision, 100 * recall, 100 * both, 100 * exact
 
 
@@ -112,12 +109,7 @@ def plain(text: str) -> str:
 
 
 def _is_same(gold: Gold, hit: Hit) -> bool:
-    if gold.kind != hit.kind:
-        return False
-    if hit.start >= 0:
-        return hit.start < gold.end and gold.start < hit.end
-    mine, theirs = plain(gold.value), plain(hit.value)
-    return _within(mine, theirs)
+    return gold.kind == hit.kind and _is_in(gold, hit)
 
 
 def _within(mine: str, theirs: str) -> bool:
@@ -132,17 +124,12 @@ def _is_exact(gold: Gold, hit: Hit) -> bool:
 
 
 def _mistaken_for(record: Record, hit: Hit) -> str:
-    marks: tuple[Mark, ...] = (*record.gold, *record.traps)
-    for one in marks:
-        is_there = (
-            hit.start < one.end and one.start < hit.end
-            if hit.start >= 0
-            else _within(plain(one.value), plain(hit.value))
-        )
-        if is_there:
-            return one.what if isinstance(one, Trap) else _kind_of(one)
-    return "other text"
+    marks: list[tuple[Mark, str]] = [(one, one.kind) for one in record.gold]
+    marks += [(one, one.what) for one in record.traps]
+    return next((what for mark, what in marks if _is_in(mark, hit)), "other text")
 
 
-def _kind_of(mark: Mark) -> str:
-    return mark.kind if isinstance(mark, Gold) else ""
+def _is_in(mark: Mark, hit: Hit) -> bool:
+    if hit.start >= 0:
+        return hit.start < mark.end and mark.start < hit.end
+    return _within(plain(mark.value), plain(hit.value))

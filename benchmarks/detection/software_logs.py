@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from benchmarks.detection.score import Hit
 from benchmarks.detection.values import DAY
 from detectors import build_scanner
 
@@ -58,11 +57,6 @@ def alarms(path: Path) -> Alarms:
         if finding.kind != "email"
     )
     return Alarms(sum(map(len, contents)) / 1e6, seconds, kinds, examples)
-
-
-def false_hits(hits: list[list[Hit]]) -> Counter[str]:
-    """The same count for another detector's hits."""
-    return Counter(hit.kind for some in hits for hit in some)
 
 
 def _around(content: bytes, start: int, end: int) -> str:
