@@ -17,7 +17,10 @@ import msgspec
 import pytest
 
 HERE = Path(__file__).parent
-PAGES = ("/", "/?lang=en", "/api/v1/transfers", "/api/v1/exporters", "/api/v1/coverage", "/api/v1/counts", "/metrics")
+PAGES = (
+    "/", "/?lang=en", "/cases", "/api/v1/transfers", "/api/v1/exporters", "/api/v1/coverage", "/api/v1/counts",
+    "/api/v1/cases", "/metrics",
+)  # fmt: skip
 TRANSFERS = 5
 """The upload, and the client's requests of four minutes."""
 GUANJIN = [sys.executable, "-m", "guanjin"]
@@ -111,7 +114,10 @@ def test_up_shows_and_keeps_no_raw_value_and_survives_a_restart(
         found = {tally["kind"]: tally["persons_at_least"] for tally in push["tallies"]}
         assert found["cn.resident_id"] == found["email"] == len(values) // 4
         pages = [*PAGES, *(f"/transfers/{row['event_id']}" for row in rows)]
-        pages += [f"/api/v1/transfers/{row['event_id']}" for row in rows]
+        pages += [f"/api/v1/transfers/{row['event_id']}{tail}" for row in rows for tail in ("", "/explanation")]
+        cases = msgspec.json.decode(client.get("/api/v1/cases?state=all").content)["items"]
+        assert cases
+        pages += [f"{root}/{case['case_id']}" for root in ("/cases", "/api/v1/cases") for case in cases]
         shown = [client.get(page) for page in pages]
         assert [answer.status_code for answer in shown] == [200] * len(shown)
         assert hits(b"".join(answer.content for answer in shown), values) == []
