@@ -224,6 +224,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "存疑传输会自动立案；安全事件用 guanjin cases open 登记。",
         "A flagged transfer opens a case by itself; an incident is entered with guanjin cases open.",
     ),
+    "cases.late": ("本页 {count} 件已逾期", "{count} late on this page"),
     "cases.older": ("更早的案件", "Older cases"),
     "cases.back": ("返回案件", "Back to the cases"),
     "case": ("所属案件", "Its case"),

@@ -69,7 +69,15 @@ def test_every_flagged_transfer_is_in_a_case_and_leads_there(store: Store, visit
 
 def test_the_list_shows_what_waits_with_clock_and_risk(visitor: Visitor) -> None:
     page = text_of(visitor.get("/cases").text)
-    for piece in ("未备案", "已通报", "二组", "安全事件", "已逾期 · 4 小时内向省级网信部门报告", "权重为关津自定"):
+    for piece in (
+        "未备案",
+        "已通报",
+        "二组",
+        "安全事件",
+        "已逾期 · 4 小时内向省级网信部门报告",
+        "1 件已逾期",
+        "权重为关津自定",
+    ):
         assert piece in page
 
 
