@@ -54,21 +54,27 @@ _UNNAMED: Final = "hash uuid millis float base64 order gps imei barcode tracking
 """What stands beside it."""
 
 
-def generate(count: int = COUNT, seed: int = SEED) -> Iterator[Record]:
-    """So many records. Every record has a seed of its own, so that a slice is part of the whole."""
+def generate(count: int = COUNT, seed: int = SEED, sources: tuple[Source, ...] = SOURCES) -> Iterator[Record]:
+    """So many records. Every record has a seed of its own, so that a slice is part of the whole.
+
+    Args:
+        count: how many.
+        seed: the same records for the same seed.
+        sources: whose field names they use.
+    """
     for number in range(count):
         chance = Random(f"{seed}:{number}")  # noqa: S311  # a seeded play, no secret
-        yield _record(chance, number)
+        yield _record(chance, number, sources)
 
 
-def _record(chance: Random, number: int) -> Record:
+def _record(chance: Random, number: int, sources: tuple[Source, ...]) -> Record:
     is_personal = chance.random() >= _NOBODY
     if chance.random() < _MESSAGES:
         return _message(chance, is_personal=is_personal).record(number, "messages", "messages", "text")
     names = tuple(FORMATS)
     layout = chance.choices(names, [FORMATS[name][2] for name in names])[0]
     write, media, _, (least, most) = FORMATS[layout]
-    source = chance.choices(SOURCES, [source.weight for source in SOURCES])[0]
+    source = chance.choices(sources, [source.weight for source in sources])[0]
     is_table = layout in ("CSV, TSV", "CSV, opaque", "SQL", "HTML")
     columns, slug = _columns(chance, source, is_personal=is_personal, in_header=layout == "headers"), source.slug
     if layout == "CSV, opaque":
