@@ -34,6 +34,8 @@ class Detector(Struct, frozen=True, kw_only=True):
     engine takes a match only where neither neighbour is a digit or a Latin letter."""
     lead: bytes = b""
     """Bytes that belong to a match where they stand in front of it, as a mailbox's name does before its @."""
+    words: tuple[str, ...] = ()
+    """A dictionary: plain words to be found wherever they stand by themselves, tens of thousands if need be."""
     values: tuple[str, ...] = ()
     """Patterns of whole values, tried only where a name in ``fields`` announces one: ``"diagnosis": "..."``."""
     reads: tuple[Kind, ...] = ()

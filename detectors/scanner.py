@@ -73,6 +73,11 @@ class Scanner:
             for number, detector in enumerate(detectors)
             for text in detector.patterns
         ]
+        own += [
+            (number, Pattern(detector.words, is_literal=True))
+            for number, detector in enumerate(detectors)
+            if detector.words
+        ]
         names = [(_NAME, pattern) for pattern in patterns_of(detectors)]
         packed = [(_PACKED, Pattern((PACKED,), is_word=False, is_gate=True))]
         self._owners: Final = [owner for owner, _ in (*own, *names, *packed)]

@@ -16,11 +16,15 @@ class Pattern(Struct, frozen=True):
     """Any of these, the longest first, in the dialect that Hyperscan and ``re`` share."""
     is_word: bool = True
     """Whether neither neighbour may be a digit, a Latin letter or an asterisk (what a mask leaves is no value)."""
+    is_open: bool = False
+    """Whether, of a word, only the neighbour in front is asked."""
     is_caseless: bool = False
     is_gate: bool = False
     """Whether only its presence is asked: the one span it gives comes first and is (-1, 0)."""
     lead: bytes = b""
     """Bytes that belong to a match where they stand in front of it; one of them must."""
+    is_literal: bool = False
+    """Whether the expressions are plain words that mean themselves, perhaps tens of thousands; without gate or lead."""
 
 
 class Engine(Protocol):

@@ -31,11 +31,15 @@ class RegexEngine(Engine):
 
 
 def _compile(pattern: Pattern) -> re.Pattern[bytes]:
-    core = b"(?:" + b"|".join(as_bytes(expression) for expression in pattern.expressions) + b")"
+    if pattern.is_literal:
+        each = [re.escape(word.encode()) for word in sorted(pattern.expressions, key=len, reverse=True)]
+    else:
+        each = [as_bytes(expression) for expression in pattern.expressions]
+    core = b"(?:" + b"|".join(each) + b")"
     if pattern.lead:
         core = b"(?<=" + class_of(pattern.lead) + b")" + core
     elif pattern.is_word:
         core = b"(?<![0-9A-Za-z*])" + core
-    if pattern.is_word:
+    if pattern.is_word and not pattern.is_open:
         core += b"(?![0-9A-Za-z*])"
     return re.compile(core, re.DOTALL | (re.IGNORECASE if pattern.is_caseless else re.NOFLAG))

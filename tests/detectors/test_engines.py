@@ -66,3 +66,20 @@ def test_a_gate_says_only_that_it_is_there(engine: EngineFactory) -> None:
 def test_a_character_beyond_ascii_stands_for_all_its_bytes() -> None:
     assert re.fullmatch(as_bytes("京?A"), "京A".encode())
     assert re.fullmatch(as_bytes("京?A"), b"A")
+
+
+WORDS = ("糖尿病", "糖尿病肾病", "abc", "abcd", "a.c", "-0-", "3")
+DICTIONARY = (Pattern(WORDS, is_literal=True), Pattern((r"\d{2}",)))
+FAST_WORDS, ORACLE_WORDS = HyperscanEngine(DICTIONARY), RegexEngine(DICTIONARY)
+
+
+@given(st.lists(st.sampled_from([*WORDS, "糖", "x", " ", "12", "*", "尿病"]), max_size=10))
+@settings(max_examples=300)
+def test_both_engines_see_the_same_words_of_a_dictionary(pieces: list[str]) -> None:
+    content = "".join(pieces).encode()
+    assert FAST_WORDS.spans(content) == ORACLE_WORDS.spans(content)
+
+
+def test_a_dictionary_of_twenty_thousand_words_is_one_pattern() -> None:
+    engine = HyperscanEngine((Pattern(tuple(f"药{number:05}号" for number in range(20_000)), is_literal=True),))
+    assert engine.spans("服用药00007号与药19999号。".encode()) == [(0, 6, 17), (0, 20, 31)]
