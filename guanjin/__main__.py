@@ -54,6 +54,7 @@ def _parser(lang: str) -> ArgumentParser:
     parser = ArgumentParser(
         "guanjin", description=_TITLE.said(lang), epilog=_EPILOG.said(lang), formatter_class=RawDescriptionHelpFormatter
     )
+    parser.add_argument("--lang", choices=config.LANGUAGES, default=lang, help=_LANG.said(lang))
     parser.add_argument("--version", action="version", version=f"guanjin {version('guanjin')}")
     shelf = parser.add_subparsers(title=Speech("命令", "commands").said(lang), metavar="COMMAND", required=True)
     for command in collect(commands, "COMMAND", Command):
