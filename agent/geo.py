@@ -1,5 +1,6 @@
 """Addresses -> places: the registry's networks first, then any MMDB file. The only file that knows maxminddb."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime
 import ipaddress
@@ -95,11 +96,32 @@ class MmdbLocator:
         return None
 
     def _place(self, address: _IpAddress) -> Place:
-        if any(address in network for network in _NOWHERE):
-            return Place()
-        if any(address in network for network in _LOCAL):
-            return Place(Region.PRIVATE)
-        return _place_of_record(self._reader.get(address))
+        special = _special(address)
+        return _place_of_record(self._reader.get(address)) if special is None else special
+
+
+def _ranges(*networks: ipaddress.IPv4Network | ipaddress.IPv6Network) -> tuple[list[int], list[int]]:
+    ordered = sorted((int(network.network_address), int(network.broadcast_address)) for network in networks)
+    return [first for first, _ in ordered], [last for _, last in ordered]
+
+
+_SPECIAL: Final = {
+    version: [
+        (_ranges(*(network for network in networks if network.version == version)), place)
+        for networks, place in ((_NOWHERE, Place()), (_LOCAL, Place(Region.PRIVATE)))
+    ]
+    for version in (4, 6)
+}
+
+
+def _special(address: _IpAddress) -> Place | None:
+    """The place of an address that no database need be asked about; None for all others."""
+    number = int(address)
+    for (firsts, lasts), place in _SPECIAL[address.version]:
+        at = bisect_right(firsts, number) - 1
+        if at >= 0 and number <= lasts[at]:
+            return place
+    return None
 
 
 def _by_length(networks: Iterable[Network]) -> dict[int, list[tuple[int, dict[int, Network]]]]:

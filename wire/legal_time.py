@@ -5,6 +5,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """UTC+8 without summer time, as in force since 1991-09-15 (IANA tz database); every date here is later."""
 
+_AHEAD_NS = 8 * 3_600_000_000_000
+_DAY_NS = 86_400_000_000_000
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+
 
 def moment_of(time_ns: int) -> datetime:
     """The UTC instant of nanoseconds since 1970."""
@@ -15,7 +19,7 @@ def moment_of(time_ns: int) -> datetime:
 
 def legal_day(time_ns: int) -> date:
     """The calendar day in Shanghai."""
-    return moment_of(time_ns).astimezone(SHANGHAI).date()
+    return date.fromordinal(_FIRST_DAY + (time_ns + _AHEAD_NS) // _DAY_NS)
 
 
 def legal_year(time_ns: int) -> int:

@@ -1,8 +1,10 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
 import pytest
 
-from wire.legal_time import legal_day, legal_year, rfc3339
+from wire.legal_time import SHANGHAI, legal_day, legal_year, rfc3339
 
 
 def ns(text: str) -> int:
@@ -20,6 +22,12 @@ def ns(text: str) -> int:
 def test_the_legal_year_turns_at_midnight_in_shanghai(utc: str, day: date, year: int) -> None:
     assert legal_day(ns(utc)) == day
     assert legal_year(ns(utc)) == year
+
+
+@given(st.integers(-62_135_000_000, 250_000_000_000))
+def test_days_are_those_of_the_calendar(seconds: int) -> None:
+    moment = datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
+    assert legal_day(seconds * 10**9) == moment.astimezone(SHANGHAI).date()
 
 
 def test_times_are_written_in_utc() -> None:
