@@ -30,6 +30,14 @@ class CaseWriter(Protocol):
         """Let transfers open their cases or join them; one that belongs to a case already changes nothing."""
         ...
 
+    def case_ids(self, event_ids: Sequence[str]) -> dict[str, str]:
+        """The cases that transfers belong to; one that belongs to none is left out."""
+        ...
+
+    def leave(self, event_ids: Sequence[str]) -> None:
+        """Take transfers out of their cases, which stay and go on naming them as former members."""
+        ...
+
     def open(self, opening: Opening, known_ns: int) -> None:
         """Open a case that no transfer shows; one that is there already stays as it is."""
         ...
@@ -73,6 +81,10 @@ class CaseStore(Protocol):
 
     def members(self, case_id: str, most: int) -> list[str]:
         """The transfers of a case, newest first."""
+        ...
+
+    def former(self, case_id: str, most: int) -> list[str]:
+        """The transfers that left a case and did not come back, newest first."""
         ...
 
     def case_of(self, event_id: str) -> str:

@@ -1,6 +1,6 @@
 """The one use case of the stream: a batch of events becomes verdicts, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -35,10 +35,23 @@ def handle(
     with store.begin() as transaction:
         known = transaction.known(list(batch))
         ledgers = _Ledgers(transaction)
-        judged = [_judged(event, ledgers, registry, routes) for name, event in batch.items() if name not in known]
+        judged = [judge_next(event, ledgers.of, registry, routes) for name, event in batch.items() if name not in known]
         transaction.keep(judged, ledgers.used())
         transaction.cases.join(findings(judged, registry))
     return judged
+
+
+def judge_next(
+    event: TransferEvent, ledger_of: Callable[[TransferEvent], Ledger], registry: Registry, routes: Sequence[Route]
+) -> Judged:
+    """Judge one event with itself and all before it in its ledger: the one rule of stream, re-judging and what-if."""
+    facts = declared_facts(event, registry)
+    if facts.is_export:
+        ledger = ledger_of(event)
+        recipient = facts.recipient.id if facts.recipient else ""
+        is_counted = ledger.absorb(event, basis=exemption_of(facts, routes), recipient=recipient)
+        facts = msgspec.structs.replace(counted_facts(facts, ledger), is_counted=is_counted)
+    return Judged(event, judge(facts, routes))
 
 
 class _Ledgers:
@@ -56,13 +69,3 @@ class _Ledgers:
 
     def used(self) -> list[Ledger]:
         return list(self._used.values())
-
-
-def _judged(event: TransferEvent, ledgers: _Ledgers, registry: Registry, routes: Sequence[Route]) -> Judged:
-    facts = declared_facts(event, registry)
-    if facts.is_export:
-        ledger = ledgers.of(event)
-        recipient = facts.recipient.id if facts.recipient else ""
-        is_counted = ledger.absorb(event, basis=exemption_of(facts, routes), recipient=recipient)
-        facts = msgspec.structs.replace(counted_facts(facts, ledger), is_counted=is_counted)
-    return Judged(event, judge(facts, routes))

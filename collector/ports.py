@@ -1,6 +1,6 @@
 """What the collector asks of the outer world."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -32,6 +32,30 @@ class Query(Struct, frozen=True):
     """(begun_ns, event_id) of the last row already read: the next page starts behind it."""
 
 
+class Past(Struct, frozen=True):
+    """A verdict that no longer holds."""
+
+    verdict: Verdict
+    superseded_by: str
+    """Version of the registry under which the transfer was judged again."""
+    superseded_ns: int
+
+
+class Revision(Struct, frozen=True):
+    """A verdict and the one that takes its place."""
+
+    past: Past
+    verdict: Verdict
+
+
+class Stretch(Struct, frozen=True):
+    """From when to when an exporter's transfers began."""
+
+    organisation: str
+    first_ns: int
+    last_ns: int
+
+
 class Transaction(Protocol):
     """A unit of work: all of it is kept, or nothing."""
 
@@ -50,6 +74,14 @@ class Transaction(Protocol):
 
     def keep(self, judged: Sequence[Judged], ledgers: Iterable[Ledger]) -> None:
         """Store transfers, verdicts and ledgers."""
+        ...
+
+    def revise(self, revisions: Sequence[Revision]) -> None:
+        """Put verdicts in the place of those that were kept, which stay beside them."""
+        ...
+
+    def rebuild(self, ledger: Ledger) -> None:
+        """Put a ledger in the place of the one that was kept."""
         ...
 
 
@@ -75,6 +107,18 @@ class Store(Protocol):
 
     def transfer(self, event_id: str) -> Judged | None:
         """One judged transfer."""
+        ...
+
+    def past(self, event_id: str) -> list[Past]:
+        """The verdicts that one transfer had before, oldest first."""
+        ...
+
+    def stretches(self) -> list[Stretch]:
+        """Every exporter with transfers, by organisation code."""
+        ...
+
+    def in_time(self, organisation: str, from_ns: int, until_ns: int) -> Iterator[Judged]:
+        """An exporter's transfers that began in a span of time, oldest first, read page by page."""
         ...
 
     def counts(self) -> dict[Status, int]:

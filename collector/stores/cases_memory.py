@@ -16,6 +16,7 @@ class MemoryCases:
         self._lock = lock
         self._openings: dict[str, tuple[Opening, int]] = {}
         self._members: dict[str, dict[str, int]] = {}
+        self._former: dict[str, dict[str, int]] = {}
         self._case_of: dict[str, str] = {}
         self._acts: dict[str, list[Act]] = {}
         self._draws: dict[str, Draw] = {}
@@ -35,6 +36,23 @@ class MemoryCases:
                 partial(self._case_of.pop, found.event_id),
                 partial(self._members[case_id].pop, found.event_id),
             )
+
+    def case_ids(self, event_ids: Sequence[str]) -> dict[str, str]:
+        """The cases that transfers belong to."""
+        return {name: self._case_of[name] for name in event_ids if name in self._case_of}
+
+    def leave(self, event_ids: Sequence[str]) -> None:
+        """Take transfers out of their cases, which go on naming them as former members."""
+        for name, case_id in self.case_ids(event_ids).items():
+            former, begun_ns = self._former.setdefault(case_id, {}), self._members[case_id].pop(name)
+            self._undo += (
+                partial(self._members[case_id].__setitem__, name, begun_ns),
+                partial(self._case_of.__setitem__, name, case_id),
+            )
+            if name not in former:
+                former[name] = begun_ns
+                self._undo.append(partial(former.pop, name))
+            del self._case_of[name]
 
     def open(self, opening: Opening, known_ns: int) -> None:
         """Open a case; one that is there already stays as it is."""
@@ -95,6 +113,13 @@ class MemoryCases:
             found = sorted(((time, name) for name, time in self._members.get(case_id, {}).items()), reverse=True)
         return [name for _, name in found[:most]]
 
+    def former(self, case_id: str, most: int) -> list[str]:
+        """The transfers that left a case and did not come back, newest first."""
+        with self._lock:
+            here, gone = self._members.get(case_id, {}), self._former.get(case_id, {})
+            found = sorted(((time, name) for name, time in gone.items() if name not in here), reverse=True)
+        return [name for _, name in found[:most]]
+
     def case_of(self, event_id: str) -> str:
         """The case that a transfer belongs to; empty if none."""
         with self._lock:
@@ -116,6 +141,7 @@ class MemoryCases:
     def _folded(self, case_id: str) -> Case:
         opening, known_ns = self._openings[case_id]
         times = self._members[case_id].values()
+        known_ns = min(self._former.get(case_id, {}).values(), default=known_ns)
         found = Case(
             opening=opening,
             events=len(times),

@@ -43,6 +43,13 @@ TABLES: Final = (
 )
 """State and time of closing follow from the acts; they stand beside them so that a list need not fold every case."""
 
+_WITHOUT_ONE: Final = """UPDATE casefile SET events = events - 1,
+    first_ns = coalesce((SELECT min(begun_ns) FROM case_member WHERE case_id = ?1),
+        (SELECT min(begun_ns) FROM case_former WHERE case_id = ?1)),
+    last_ns = coalesce((SELECT max(begun_ns) FROM case_member WHERE case_id = ?1),
+        (SELECT min(begun_ns) FROM case_former WHERE case_id = ?1))
+    WHERE case_id = ?1"""
+"""A case that all have left keeps the time of the earliest that was ever in it."""
 _COLUMNS: Final = "case_id, events, first_ns, last_ns, opening"
 _AT_ONCE: Final = 500
 
@@ -99,6 +106,15 @@ class SqliteCases:
         )
         return [name for (name,) in rows]
 
+    def former(self, case_id: str, most: int) -> list[str]:
+        """The transfers that left a case and did not come back, newest first."""
+        rows = self._read(
+            "SELECT event_id FROM case_former WHERE case_id = ?1 AND event_id NOT IN"
+            " (SELECT event_id FROM case_member WHERE case_id = ?1) ORDER BY begun_ns DESC, event_id DESC LIMIT ?2",
+            (case_id, most),
+        )
+        return [name for (name,) in rows]
+
     def case_of(self, event_id: str) -> str:
         """The case that a transfer belongs to; empty if none."""
         rows = self._read("SELECT case_id FROM case_member WHERE event_id = ?", (event_id,))
@@ -132,6 +148,26 @@ class SqliteCaseWriter:
             row = found.event_id, found.opening.case_id, found.begun_ns
             if self._writer.execute("INSERT OR IGNORE INTO case_member VALUES (?, ?, ?)", row).rowcount:
                 self._put(found.opening, found.begun_ns, 1)
+
+    def case_ids(self, event_ids: Sequence[str]) -> dict[str, str]:
+        """The cases that transfers belong to."""
+        found: dict[str, str] = {}
+        for first in range(0, len(event_ids), _AT_ONCE):
+            some = event_ids[first : first + _AT_ONCE]
+            text = f"SELECT event_id, case_id FROM case_member WHERE event_id IN ({_marks(some)})"  # noqa: S608  # question marks
+            found.update(self._writer.execute(text, some))
+        return found
+
+    def leave(self, event_ids: Sequence[str]) -> None:
+        """Take transfers out of their cases, which go on naming them as former members."""
+        for name, case_id in self.case_ids(event_ids).items():
+            self._writer.execute(
+                "INSERT OR IGNORE INTO case_former SELECT case_id, event_id, begun_ns FROM case_member"
+                " WHERE event_id = ?",
+                (name,),
+            )
+            self._writer.execute("DELETE FROM case_member WHERE event_id = ?", (name,))
+            self._writer.execute(_WITHOUT_ONE, (case_id,))
 
     def open(self, opening: Opening, known_ns: int) -> None:
         """Open a case that no transfer shows; one that is there already stays as it is."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import RLock
 
 from collector.ledger import Cell, Ledger
-from collector.ports import Judged, Query
+from collector.ports import Judged, Past, Query, Revision, Stretch
 from collector.stores.cases_memory import MemoryCases
 from collector.verdicts import Status
 from wire.coverage import Coverage
@@ -23,6 +23,7 @@ class MemoryStore:
         self._cells: dict[_Key, dict[Cell, Subjects]] = {}
         self._open: dict[_Key, Ledger] = {}
         self._coverages: dict[tuple[str, int], Coverage] = {}
+        self._pasts: dict[str, list[Past]] = {}
         self.cases = MemoryCases(self._lock)
 
     @contextmanager
@@ -58,6 +59,25 @@ class MemoryStore:
         with self._lock:
             return self._judged.get(event_id)
 
+    def past(self, event_id: str) -> list[Past]:
+        """The verdicts that one transfer had before, oldest first."""
+        with self._lock:
+            return list(self._pasts.get(event_id, ()))
+
+    def stretches(self) -> list[Stretch]:
+        """Every exporter with transfers, by organisation code."""
+        times: dict[str, list[int]] = {}
+        with self._lock:
+            for each in self._judged.values():
+                times.setdefault(each.event.organisation, []).append(each.event.begun_ns)
+        return [Stretch(name, min(some), max(some)) for name, some in sorted(times.items())]
+
+    def in_time(self, organisation: str, from_ns: int, until_ns: int) -> Iterator[Judged]:
+        """An exporter's transfers that began in a span of time, oldest first."""
+        with self._lock:
+            found = [each for each in self._judged.values() if each.event.organisation == organisation]
+        return iter(sorted((each for each in found if from_ns <= each.event.begun_ns < until_ns), key=_place))
+
     def counts(self) -> dict[Status, int]:
         """How many transfers of each status."""
         found: dict[Status, int] = {}
@@ -92,6 +112,16 @@ class MemoryStore:
             self._cells.setdefault((ledger.organisation, ledger.year), {}).update(ledger.changed())
             ledger.saved()
         self._judged.update((each.event.event_id, each) for each in transaction.judged)
+        for each in transaction.revisions:
+            name = each.verdict.event_id
+            self._pasts.setdefault(name, []).append(each.past)
+            self._judged[name] = Judged(self._judged[name].event, each.verdict)
+        for ledger in transaction.rebuilt:
+            key = ledger.organisation, ledger.year
+            self._open.pop(key, None)
+            self._cells.pop(key, None)
+            if cells := dict(ledger.cells()):
+                self._cells[key] = cells
 
 
 class _MemoryTransaction:
@@ -101,6 +131,8 @@ class _MemoryTransaction:
         self.ledger = opened
         self.judged: list[Judged] = []
         self.ledgers: list[Ledger] = []
+        self.revisions: list[Revision] = []
+        self.rebuilt: list[Ledger] = []
 
     def known(self, event_ids: Sequence[str]) -> frozenset[str]:
         return frozenset(name for name in event_ids if name in self._kept)
@@ -108,6 +140,12 @@ class _MemoryTransaction:
     def keep(self, judged: Sequence[Judged], ledgers: Iterable[Ledger]) -> None:
         self.judged.extend(judged)
         self.ledgers.extend(ledgers)
+
+    def revise(self, revisions: Sequence[Revision]) -> None:
+        self.revisions.extend(revisions)
+
+    def rebuild(self, ledger: Ledger) -> None:
+        self.rebuilt.append(ledger)
 
 
 def _place(judged: Judged) -> tuple[int, str]:

@@ -48,4 +48,19 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT""",
         "CREATE INDEX growth_by_cell ON growth (organisation, year, month, basis, recipient, grade)",
     ),
+    (
+        """CREATE TABLE past_verdict (
+            number INTEGER PRIMARY KEY,
+            event_id TEXT NOT NULL,
+            record BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX past_verdict_by_event ON past_verdict (event_id, number)",
+        """CREATE TABLE case_former (
+            case_id TEXT NOT NULL,
+            event_id TEXT NOT NULL,
+            begun_ns INTEGER NOT NULL,
+            PRIMARY KEY (case_id, event_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX case_former_by_case ON case_former (case_id, begun_ns, event_id)",
+    ),
 )

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from collector.ledger import Cell, Ledger
-from collector.ports import Judged, Query
+from collector.ports import Judged, Past, Query, Revision, Stretch
 from collector.stores.cases_sqlite import SqliteCases, SqliteCaseWriter
 from collector.stores.schema import MIGRATIONS
 from collector.verdicts import Status, Verdict
@@ -34,6 +34,7 @@ is then written about twice, however large the ledger is."""
 _pack: Final = msgspec.msgpack.Encoder().encode
 _verdicts: Final = msgspec.msgpack.Decoder(Verdict)
 _coverages: Final = msgspec.msgpack.Decoder(Coverage)
+_pasts: Final = msgspec.msgpack.Decoder(Past)
 _subjects: Final = msgspec.msgpack.Decoder(Subjects)
 
 
@@ -113,6 +114,35 @@ class SqliteStore:
         rows = self._read("SELECT event, verdict FROM transfer WHERE event_id = ?", (event_id,))
         with _readable():
             return _judged(*rows[0]) if rows else None
+
+    def past(self, event_id: str) -> list[Past]:
+        """The verdicts that one transfer had before, oldest first."""
+        rows = self._read("SELECT record FROM past_verdict WHERE event_id = ? ORDER BY number", (event_id,))
+        with _readable():
+            return [_pasts.decode(record) for (record,) in rows]
+
+    def stretches(self) -> list[Stretch]:
+        """Every exporter with transfers, by organisation code."""
+        return [
+            Stretch(*row)
+            for row in self._read(
+                "SELECT organisation, min(begun_ns), max(begun_ns) FROM transfer GROUP BY organisation"
+                " ORDER BY organisation"
+            )
+        ]
+
+    def in_time(self, organisation: str, from_ns: int, until_ns: int) -> Iterator[Judged]:
+        """An exporter's transfers that began in a span of time, oldest first, read page by page."""
+        after = from_ns, ""
+        while rows := self._read(
+            "SELECT event, verdict FROM transfer WHERE organisation = ? AND (begun_ns, event_id) > (?, ?)"
+            " AND begun_ns < ? ORDER BY begun_ns, event_id LIMIT ?",
+            (organisation, *after, until_ns, _AT_ONCE),
+        ):
+            with _readable():
+                page = [_judged(*row) for row in rows]
+            yield from page
+            after = page[-1].event.begun_ns, page[-1].event.event_id
 
     def counts(self) -> dict[Status, int]:
         """How many transfers of each status."""
@@ -252,6 +282,20 @@ class _SqliteTransaction:
                 if weights[cell].is_due:
                     weights[cell] = self._folded(ledger, cell)
             ledger.saved()
+
+    def revise(self, revisions: Sequence[Revision]) -> None:
+        verdicts = [(each.verdict.status, _pack(each.verdict), each.verdict.event_id) for each in revisions]
+        self._writer.executemany("UPDATE transfer SET status = ?, verdict = ? WHERE event_id = ?", verdicts)
+        pasts = [(each.verdict.event_id, _pack(each.past)) for each in revisions]
+        self._writer.executemany("INSERT INTO past_verdict (event_id, record) VALUES (?, ?)", pasts)
+
+    def rebuild(self, ledger: Ledger) -> None:
+        key = ledger.organisation, ledger.year
+        self._open.pop(key, None)
+        for table in ("cell", "growth"):
+            self._writer.execute(f"DELETE FROM {table} WHERE organisation = ? AND year = ?", key)  # noqa: S608  # our own words only
+        rows = [_cell_row(ledger, *each) for each in ledger.cells()]
+        self._writer.executemany("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _folded(self, ledger: Ledger, cell: Cell) -> _Weight:
         row = _cell_row(ledger, cell, ledger.whole(cell))
