@@ -15,6 +15,10 @@ _USCC_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
 _VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _VIN_VALUES: Final = dict(zip(b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ", b"012345678912345678123457923456789", strict=True))
 _DOUBLED: Final = bytes.maketrans(b"0123456789", b"0246813579")
+_BASE_36: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_TAIWAN_AREAS: Final = b"ABCDEFGHJKLMNPQRSTUVXYWZIO"
+"""Letters in the order of their values, from 10 on."""
+_TAIWAN_WEIGHTS: Final = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 _CENTURIES: Final = range(1850, 2100)
 
 
@@ -45,6 +49,23 @@ def vin_check_digit(text: bytes) -> bool:
     except (KeyError, ValueError):
         return False
     return text[8] == b"0123456789X"[total % 11]
+
+
+def hong_kong_identity(text: bytes) -> bool:
+    """Whether one or two letters, six digits and a check character (no brackets) are a 香港身份证 number."""
+    places = [_BASE_36.find(letter) for letter in text]
+    # A single letter stands behind a blank, whose value is 36.
+    total: int = sum(map(mul, range(9, 0, -1), [36, *places] if len(places) == 8 else places))
+    return total % 11 == 0
+
+
+def taiwan_identity(text: bytes) -> bool:
+    """Whether a letter, a letter or digit and eight digits are a 台湾身份证 or 居留证 number."""
+    area = _TAIWAN_AREAS.find(text[:1]) + 10
+    second = text[1] - 48 if text[1:2].isdigit() else (_TAIWAN_AREAS.find(text[1:2]) + 10) % 10
+    places = [area // 10, area % 10, second, *(letter - 48 for letter in text[2:])]
+    total: int = sum(map(mul, _TAIWAN_WEIGHTS, places))
+    return total % 10 == 0
 
 
 @cache

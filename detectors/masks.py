@@ -37,6 +37,23 @@ def first_letter(value: bytes) -> str:
     return value.decode("utf-8", "replace")[:1] + "**"
 
 
+def opening(count: int) -> Mask:
+    """A mask that shows the first ``count`` characters of a text; its length stays hidden."""
+
+    def mask(value: bytes) -> str:
+        return value.decode("utf-8", "replace")[:count] + "***"
+
+    return mask
+
+
+def network(value: bytes) -> str:
+    """``203.0.*.*`` or ``2001:db8:*``: the half of an IP address that names a network."""
+    text = value.decode("utf-8", "replace")
+    if ":" in text:
+        return ":".join(text.split(":")[:2]) + ":*"
+    return ".".join(text.split(".")[:2]) + ".*.*"
+
+
 def nothing(_value: bytes) -> str:
     """Nothing at all is shown."""
     return "***"

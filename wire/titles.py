@@ -36,21 +36,28 @@ _REGIONS: Final[dict[Region, tuple[str, str]]] = {
 }
 
 KIND_TITLES: Final[dict[str, tuple[str, str]]] = {
+    "account.alipay": ("支付宝账号", "Alipay account"),
+    "account.qq": ("QQ号码", "QQ number"),
+    "account.securities": ("证券账户、基金账户", "Securities or fund account"),
+    "account.wechat": ("微信号", "WeChat account"),
+    "cn.bank_account": ("银行账号", "Bank account number"),
     "cn.bank_card": ("银行卡号", "Bank card number"),
+    "cn.driving_licence_file": ("机动车驾驶证档案编号", "Driving licence file number"),
     "cn.exit_permit": ("往来港澳台通行证号码", "Exit permit for Hong Kong, Macao or Taiwan"),
     "cn.foreigner_permanent_id": ("外国人永久居留身份证号码", "Foreign permanent resident ID"),
-    "cn.hmt_residence_permit": (
-        "港澳台居民居住证号码",
-        "Residence permit of Hong Kong, Macao and Taiwan residents",
-    ),
+    "cn.hmt_residence_permit": ("港澳台居民居住证号码", "Residence permit of Hong Kong, Macao and Taiwan residents"),
     "cn.home_return_permit": (
         "港澳居民来往内地通行证号码（回乡证）",
         "Mainland travel permit for Hong Kong and Macao residents",
     ),
+    "cn.medical_insurance": ("医疗保险号码、医保卡号", "Medical insurance or card number"),
+    "cn.military_officer": ("军官证、士兵证号码", "Military officer's or soldier's card number"),
     "cn.mobile": ("手机号码", "Mobile number"),
     "cn.passport": ("护照号码", "Passport number"),
     "cn.plate": ("机动车号牌号码", "Vehicle plate number"),
+    "cn.police_officer": ("警官证号码、警号", "Police officer's number"),
     "cn.resident_id": ("居民身份证号码", "Resident identity number"),
+    "cn.social_security": ("社会保障号码、社保卡号", "Social security or card number"),
     "cn.taiwan_compatriot_permit": (
         "台湾居民来往大陆通行证号码（台胞证）",
         "Mainland travel permit for Taiwan residents",
@@ -58,8 +65,16 @@ KIND_TITLES: Final[dict[str, tuple[str, str]]] = {
     "cn.uscc": ("统一社会信用代码", "Unified social credit code"),
     "cn.vin": ("车辆识别代号", "Vehicle identification number"),
     "email": ("电子邮件地址", "E-mail address"),
+    "hk.identity_card": ("香港居民身份证号码", "Hong Kong identity card number"),
     "medical.diagnosis": ("疾病诊断", "Diagnosis"),
+    "mo.identity_card": ("澳门居民身份证号码", "Macao resident identity card number"),
+    "payment.card_verification": ("银行卡安全码、有效期", "Card verification code or expiry date"),
+    "person.address": ("住址", "Personal address"),
+    "person.birth_date": ("出生日期", "Date of birth"),
+    "person.guardian": ("监护人信息", "Guardian of a minor"),
+    "person.name": ("姓名", "Personal name"),
     "person.under_14": ("不满十四周岁未成年人的个人信息", "Personal information of a minor under fourteen"),
+    "tw.identity_card": ("台湾居民身份证号码", "Taiwan national identity number"),
 }
 """By the slug of the kind. The collector may not import the detectors, so a test holds these to their own titles."""
 

@@ -37,6 +37,22 @@ def domains() -> frozenset[bytes]:
     return frozenset(word for line in _lines("domains.txt") for word in line.split())
 
 
+@cache
+def surnames() -> frozenset[str]:
+    """Chinese surnames in use, of one character and of two."""
+    found: set[str] = set()
+    for line in _lines("surnames.txt"):
+        words = line.decode().split()
+        found.update(words if len(words) > 1 else words[0])
+    return frozenset(found)
+
+
+@cache
+def pinyin_surnames() -> frozenset[str]:
+    """The commonest of them in Latin letters, lower case."""
+    return frozenset(word.decode() for line in _lines("pinyin_surnames.txt") for word in line.split())
+
+
 def _lines(name: str) -> Iterator[bytes]:
     for line in files(__name__).joinpath(name).read_bytes().splitlines():
         if line and not line.startswith(b"#"):

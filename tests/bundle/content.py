@@ -10,7 +10,7 @@ import msgspec
 
 from tests.bundle.people import Person
 
-CLINICAL: Final = ("cn.resident_id", "cn.mobile", "medical.diagnosis")
+CLINICAL: Final = ("cn.resident_id", "cn.mobile", "medical.diagnosis", "person.name")
 """Kinds that a patient's record holds."""
 
 Tallies = dict[str, dict[str, int | None]]

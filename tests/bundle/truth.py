@@ -14,7 +14,9 @@ from tests.bundle.content import Tallies
 
 _FILE_HEADER, _PACKET_HEADER, _LEFT = 24, 16, 20
 """Sizes in a pcap file, and how much of the last packet a torn one keeps."""
-_CLINICAL_FIELDS: Final = (rb'"idCard":"[0-9X]{18}"', rb'"phone":"\d{11}"', rb'"diagnosis":"[^"]+"')
+_CLINICAL_FIELDS: Final = (
+    rb'"idCard":"[0-9X]{18}"', rb'"phone":"\d{11}"', rb'"diagnosis":"[^"]+"', rb'"name":"[^"]+"',
+)  # fmt: skip
 _LOST: Final = "tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment"
 
 
@@ -76,11 +78,12 @@ def _left(case: Case, capture: Path) -> Tallies:
     """What stands in the part of a torn upload that can be read."""
     wanted = f"tcp.srcport=={case.origin.port} && !tcp.analysis.retransmission"
     stream = b"".join(bytes.fromhex(row[0]) for row in tshark(capture, wanted, "tcp.payload"))
-    ids, mobiles, illnesses = (len(re.findall(pattern, stream)) for pattern in _CLINICAL_FIELDS)
+    ids, mobiles, illnesses, names = (len(re.findall(pattern, stream)) for pattern in _CLINICAL_FIELDS)
     return {
         "cn.resident_id": {"hits": ids, "persons": ids},
         "cn.mobile": {"hits": mobiles, "persons": mobiles},
         "medical.diagnosis": {"hits": None, "persons": illnesses},
+        "person.name": {"hits": names, "persons": ids},
     }
 
 
