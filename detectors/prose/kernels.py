@@ -15,7 +15,9 @@ TAGS: Final = 13
 """O, then B I E S for PERSON, LOCATION and ORG."""
 WIDTH: Final = 16
 """A row of weights is padded so that it never straddles a cache line."""
-FEATURES: Final = 31
+_BY_CHARACTER: Final = 16
+_BY_WORD: Final = 11
+FEATURES: Final = _BY_CHARACTER + _BY_WORD
 LARGEST: Final = 127
 """Weights are whole numbers of at most this size."""
 LONGEST_SEGMENT: Final = 600
@@ -164,14 +166,12 @@ def char_features(chars: Array, at: int, bounds: Any, names: Array, out: Any) ->
     rows[10] = _row(10, c0 | (r1 << s16) | (r2 << s32), shift)
     rows[11] = _row(11, l3 | (l2 << s16) | (l1 << s32), shift)
     rows[12] = _row(12, r1 | (r2 << s16) | (r3 << s32), shift)
-    rows[13] = _row(13, l2, shift)
-    rows[14] = _row(14, r2, shift)
     s8 = np.uint64(8)
     n0, n1, n2 = np.uint64(names[c0]), np.uint64(names[r1]), np.uint64(names[r2])
     m1, m2 = np.uint64(names[l1]), np.uint64(names[l2])
-    rows[15] = _row(15, n0 | (n1 << s8) | (n2 << s16), shift)
-    rows[16] = _row(16, m1 | (n0 << s8) | (n1 << s16), shift)
-    rows[17] = _row(17, m2 | (m1 << s8) | (n0 << s16), shift)
+    rows[13] = _row(13, n0 | (n1 << s8) | (n2 << s16), shift)
+    rows[14] = _row(14, m1 | (n0 << s8) | (n1 << s16), shift)
+    rows[15] = _row(15, m2 | (m1 << s8) | (n0 << s16), shift)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -200,14 +200,12 @@ def word_features(word: int, count: int, scratch: Any, rows: Array) -> None:
     rows[2] = v1 | (w0 << s18)
     rows[3] = w1 | (w0 << s18)
     rows[4] = v1 | (w0 << s18) | (w1 << s36)
-    rows[5] = v2 | (v1 << s18)
-    rows[6] = w1 | (w2 << s18)
-    rows[7] = j1
-    rows[8] = k1
-    rows[9] = v1 | (size << s36)
-    rows[10] = w1 | (size << s36)
-    rows[11] = w2 | (w1 << s18) | (w0 << s36)
-    rows[12] = v2 | (v1 << s18) | (w0 << s36)
+    rows[5] = j1
+    rows[6] = k1
+    rows[7] = v1 | (size << s36)
+    rows[8] = w1 | (size << s36)
+    rows[9] = w2 | (w1 << s18) | (w0 << s36)
+    rows[10] = v2 | (v1 << s18) | (w0 << s36)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -217,15 +215,17 @@ def rows_of(chars: Array, bounds: Any, model: Any, scratch: Any, rows: Array) ->
     begin, _ = bounds
     count = cut(chars, bounds, lexicon, scratch)
     starts = scratch[4]
-    base = np.empty(13, np.uint64)
+    base = np.empty(_BY_WORD, np.uint64)
     for word in range(count):
         word_features(word, count, scratch, base)
         first, last = starts[word], starts[word + 1] - 1
         for at in range(first, last + 1):
             place = np.uint64((1 if at == first else 0) | (2 if at == last else 0))
             char_features(chars, begin + at, bounds, names, (rows[at], shift))
-            for template in range(13):
-                rows[at, 18 + template] = _row(18 + template, base[template] | (place << np.uint64(55)), shift)
+            for template in range(_BY_WORD):
+                rows[at, _BY_CHARACTER + template] = _row(
+                    _BY_CHARACTER + template, base[template] | (place << np.uint64(55)), shift
+                )
 
 
 @numba.njit(cache=True, nogil=True)
@@ -341,7 +341,7 @@ def tag_all(chars: Array, model: Any, packed: Array, steps: Array, out: Any) -> 
     """Tags and margins (by how much the tag beats "outside") of a whole text."""
     tags, margins = out
     scratch = scratch_for(LONGEST_SEGMENT)
-    rows = np.empty((LONGEST_SEGMENT, FEATURES), np.uint64)
+    rows = np.empty((LONGEST_SEGMENT, FEATURES), np.uint32)
     emissions = np.empty((LONGEST_SEGMENT, WIDTH), np.int32)
     trellis = (np.empty((LONGEST_SEGMENT, TAGS), np.float32), np.empty((LONGEST_SEGMENT, TAGS), np.uint8), _SURE)
     begin = 0

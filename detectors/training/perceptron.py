@@ -89,7 +89,7 @@ def epoch(corpus: Any, model: Any, learnt: Any, costs: Array, state: Any) -> Any
     tick, noise, dropped = state
     chars, gold, begins, ends, order = corpus
     scratch = scratch_for(LONGEST_SEGMENT)
-    rows = np.empty((LONGEST_SEGMENT, FEATURES), np.uint64)
+    rows = np.empty((LONGEST_SEGMENT, FEATURES), np.uint32)
     emissions = np.empty((LONGEST_SEGMENT, WIDTH), np.float32)
     trellis = (
         np.empty((LONGEST_SEGMENT, TAGS), np.float32),
