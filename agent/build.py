@@ -16,7 +16,8 @@ from agent.pipeline import Agent
 from agent.ports import Bench
 from agent.sighting import Party
 from detectors import build_scanner
-from detectors.catalogue import catalogue, digest
+from detectors.catalogue import catalogue
+from detectors.custom import ruleset
 from wire.places import Place, Region
 from wire.shelf import collect
 
@@ -43,7 +44,7 @@ def build_agent(config: AgentConfig, *, started_ns: int) -> Agent:
     locator = MmdbLocator(config.geo, config.networks)
     names = Names()
     locate = _locate(locator, {host.name.lower(): host.organisation for host in config.hosts})
-    scanner = build_scanner()
+    scanner = build_scanner(custom=config.custom)
     bench = Bench(
         agent=config.name,
         organisation=config.organisation,
@@ -51,8 +52,8 @@ def build_agent(config: AgentConfig, *, started_ns: int) -> Agent:
         rate=config.rate,
         window_ns=config.window_ns,
         geo=locator.source,
-        ruleset=digest(),
-        detectors={detector.kind: detector for detector in catalogue()},
+        ruleset=ruleset(config.custom),
+        detectors={detector.kind: detector for detector in (*catalogue(), *config.custom)},
         locate=locate,
         scan=lambda payload, on: scanner.scan(payload.content, payload.media, payload.where, on),
         tokeniser=_tokenisers(config.key),

@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from agent.geo import EMBEDDED
+from detectors.detector import Detector
 from wire.kinds import Profile
 from wire.networks import Host, Network
 
@@ -28,3 +29,5 @@ class AgentConfig(Struct, frozen=True, kw_only=True):
     geo: Path = EMBEDDED
     networks: tuple[Network, ...] = ()
     hosts: tuple[Host, ...] = ()
+    custom: tuple[Detector, ...] = ()
+    """Detectors that the enterprise declared, beside those of the catalogue."""

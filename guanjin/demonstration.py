@@ -34,7 +34,8 @@ def demonstrate(arguments: Namespace, tests: Path) -> int:
         raise ConfigurationError("the demo's input comes with the sources", cure="run it from a checkout: make demo")
     print(_HELLO.said(arguments.lang), flush=True)
     shared = {
-        "registry": registry, "organisation": "", "profile": None, "geo": None, "rate": 1.0, "lang": arguments.lang,
+        "registry": registry, "organisation": "", "profile": None, "geo": None, "rate": 1.0, "rules": [],
+        "lang": arguments.lang,
     }  # fmt: skip
     inputs = sorted(path for folder in folders for path in folder.iterdir() if path.suffix in _SUFFIXES)
     scan(Namespace(**shared, paths=inputs, json=False, rows=40, keep=None))

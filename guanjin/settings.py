@@ -6,6 +6,7 @@ from importlib.metadata import version
 from agent.config import AgentConfig
 from agent.geo import EMBEDDED
 from collector.registry import Registry, hosts, networks, read_registry
+from guanjin.rules_files import rules_of
 from wire.faults import ConfigurationError
 from wire.kinds import Profile
 
@@ -45,4 +46,5 @@ def agent_config(arguments: Namespace, registry: Registry, *, name: str, key: by
         geo=arguments.geo or EMBEDDED,
         networks=networks(registry),
         hosts=hosts(registry),
+        custom=rules_of(arguments.rules),
     )

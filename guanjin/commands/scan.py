@@ -6,6 +6,12 @@ from pathlib import Path
 from guanjin.command import Command, Speech
 
 
+def add_rules_argument(parser: ArgumentParser, lang: str) -> None:
+    """The argument by which an enterprise's own detectors come in."""
+    rules = Speech("自定义识别规则（TOML，可多次给出）", "detectors of your own (TOML, repeatable)")
+    parser.add_argument("--rules", type=Path, action="append", default=[], metavar="FILE", help=rules.said(lang))
+
+
 def add_reading_arguments(parser: ArgumentParser, lang: str) -> None:
     """The arguments that ``scan`` and ``up`` share: how transfers are read and judged."""
     registry = Speech("申报登记（YAML）：主体、网络、备案、豁免、专线", "registry of exporters and filings (YAML)")
@@ -17,6 +23,7 @@ def add_reading_arguments(parser: ArgumentParser, lang: str) -> None:
     parser.add_argument("--organisation", default="", metavar="CODE", help=organisation.said(lang))
     parser.add_argument("--profile", choices=("gbt45574_2025", "strict_35273"), help=profile.said(lang))
     parser.add_argument("--geo", type=Path, metavar="FILE", help=geo.said(lang))
+    add_rules_argument(parser, lang)
     parser.add_argument("--rate", type=float, default=1.0, metavar="P", help=rate.said(lang))
 
 
