@@ -76,9 +76,11 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     @property
     def notified_kinds(self) -> tuple[Kind, ...]:
-        """The important kinds that were notified to the exporter or published."""
-        notified = self.exporter.notified_important if self.exporter else ()
-        return tuple(kind for kind in self.important_kinds if kind in notified)
+        """The important kinds that had been notified to the exporter or published by that day."""
+        exporter = self.exporter
+        if exporter is None or (exporter.notified_on and self.on < exporter.notified_on):
+            return ()
+        return tuple(kind for kind in self.important_kinds if kind in exporter.notified_important)
 
     @property
     def is_ciio(self) -> bool:

@@ -1,17 +1,20 @@
 """数据出境安全评估: required of CII operators, for notified important data, and from the greater thresholds up."""
 
+from datetime import timedelta
 from typing import Final
 
 from msgspec.structs import replace
 
 from collector.declarations import FilingRoute
 from collector.facts import Facts
-from collector.law.examples import DIAGNOSIS, EXPORTER, MAP, OPERATOR, PHONE, exactly, some_facts
+from collector.law.examples import DAY, DIAGNOSIS, EXPORTER, MAP, OPERATOR, PHONE, exactly, some_facts
 from collector.law.instruments import CBDF
 from collector.law.route import Example, Role, Route
+from collector.law.terms import IMPORTANT_DATA, IMPORTANT_DATA_MONTHS
 from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, reached, reached_sensitive
 from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, reason
 from collector.verdicts import Reason
+from collector.workdays import after_months
 from wire.subjects import Span
 
 _FIRST: Final = CBDF.article("第七条第一款第一项")
@@ -19,7 +22,7 @@ _SECOND: Final = CBDF.article("第七条第一款第二项")
 
 
 def _applies(facts: Facts) -> tuple[Reason, ...]:
-    found = [_important(facts), _operator(facts)]
+    found = [_important(facts), _continued(facts), _operator(facts)]
     if facts.kinds and not facts.is_ciio:
         found.append(reached(facts, ASSESSMENT_FROM, _SECOND))
         found.append(reached_sensitive(facts, ASSESSMENT_FROM_SENSITIVE, _SECOND))
@@ -34,6 +37,18 @@ def _important(facts: Facts) -> Reason | None:
         f"发现 {kinds_zh(kinds)}，该类型已被告知或者公开发布为重要数据；是否确为该类数据请核实",
         f"found {kinds_en(kinds)}, a kind notified or published as important data; please verify that it is such",
         _FIRST if facts.is_ciio else _SECOND,
+    )
+
+
+def _continued(facts: Facts) -> Reason | None:
+    day = facts.exporter.notified_on if facts.exporter else None
+    if day is None or not facts.notified_kinds:
+        return None
+    due = after_months(day, IMPORTANT_DATA_MONTHS)
+    return reason(
+        f"自 {day} 被告知或者公开发布为重要数据；最迟于 {due} 申报安全评估的，方可继续出境",
+        f"notified or published as important data on {day}: to continue, the assessment is applied for by {due}",
+        IMPORTANT_DATA,
     )
 
 
@@ -69,6 +84,13 @@ ROUTE: Final = Route(
             "notified important data",
             some_facts(MAP, exporter=replace(EXPORTER, notified_important=("geo.survey",))),
             applies=True,
+        ),
+        Example(
+            "important data notified on the next day",
+            some_facts(
+                MAP, exporter=replace(EXPORTER, notified_important=("geo.survey",), notified_on=DAY + timedelta(days=1))
+            ),
+            applies=False,
         ),
     ),
 )
