@@ -63,9 +63,15 @@ def standing_of(facts: Facts, filing: Filing) -> Standing:
 
 
 def held_against(facts: Facts, law: Sequence[Route], required: Route | None) -> Outcome | None:
-    """The best outcome among the filings in force with this recipient; None if there is none."""
+    """The best outcome among the filings in force with this recipient; None if there is none.
+
+    Where nothing is required, a filing whose route is not open to the transfer covers nothing and is no fault.
+    """
     outcomes = [_outcome(facts, filing, law, required) for filing in with_recipient(facts, Standing.IN_FORCE)]
-    return min(outcomes, key=lambda each: _BEST_FIRST.index(each.status), default=None)
+    grounds = [
+        each for each in outcomes if each.status is not Status.COVERED or _serves(facts, each.filing, law, required)
+    ]
+    return min(grounds, key=lambda each: _BEST_FIRST.index(each.status), default=None)
 
 
 def unknown_recipient(facts: Facts) -> list[Filing]:
@@ -124,8 +130,7 @@ def _volume(facts: Facts, filing: Filing) -> list[Reason]:
 
 
 def _weak(facts: Facts, filing: Filing, law: Sequence[Route], required: Route | None) -> list[Reason]:
-    held = next((route for route in law if route.name == filing.route), None)
-    if required is None or (held and _suffices(facts, held, required)):
+    if required is None or _serves(facts, filing, law, required):
         return []
     title, title_en = FILING_TITLES[filing.route]
     says = f"应当办理{required.title}，而“{filing.number}”为{title}，不足以作为本次出境的依据"
@@ -133,9 +138,12 @@ def _weak(facts: Facts, filing: Filing, law: Sequence[Route], required: Route | 
     return [reason(says, says_en, required.citation)]
 
 
-def _suffices(facts: Facts, held: Route, required: Route) -> bool:
-    is_open = held.role is not Role.ALTERNATIVE or bool(held.applies(facts))
-    return is_open and held.strictness >= required.strictness
+def _serves(facts: Facts, filing: Filing, law: Sequence[Route], required: Route | None) -> bool:
+    """Whether the filing's route was law on the day, is open to the transfer, and is as strict as the required one."""
+    held = next((route for route in law if route.name == filing.route), None)
+    if held is None or (held.role is Role.ALTERNATIVE and not held.applies(facts)):
+        return False
+    return required is None or held.strictness >= required.strictness
 
 
 def _covered(facts: Facts, filing: Filing) -> Reason:
