@@ -4,7 +4,7 @@ Some kinds have no shape of their own (a diagnosis) or too common a one (eight d
 here the value behind a name is read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 import re
 from typing import Final
 
@@ -12,15 +12,28 @@ from detectors.detector import Detector
 from detectors.engines import Pattern
 from detectors.fields import name_before
 
-_SHORT: Final = 4
-"""Latin names of up to this many letters are looked for as whole words: ``age`` stands in ``message``."""
+_SHORT: Final = 3
+"""Letters up to which a Latin word is short."""
+_INITIALS: Final = "[b-df-hj-np-tv-z]{0,8}"
+_VOWEL: Final = re.compile("[aeiou]")
 _LONGEST: Final = 512
 _MOST_ITEMS: Final = 16
+_HOLDER: Final = r"(?:[A-Za-z_]{0,10}val(?:ue)?|text|code|content|display|answer|data|v)"
+"""Names of fields whose name stands in the field in front of them."""
 _TELLER: Final = re.compile(
-    rb"""[0-9A-Za-z_.\x80-\xff\[\]()-]{0,48}?["']?[ \t]{0,8}(?:[:=]|>|[ \t][^<>"'=]{1,32}=["'][^<>]{0,128}>)\s{0,64}"""
+    rb"""[0-9A-Za-z_.\x80-\xff\[\]()-]{0,72}(["']?[ \t]{0,8}(?:[:=>]|[ \t][^<>"'=]{1,32}=["'][^<>]{0,128}>)|"""
+    rb"""(",[ \t]{0,2}"(?i:""" + _HOLDER.encode() + rb""")"[ \t]{0,2}:))\s{0,64}"""
 )
+"""What stands behind a part of a name if a value follows: the name may itself be the value of a field, and what it
+announces the next one's."""
 _STRING: Final = re.compile(rb'"([^"\n]{0,512})|\'([^\'\n]{0,512})')
 _PLAIN: Final = re.compile(rb'[^\s,&;"\'{}\[\]<>|][^,&;"\'{}\[\]<>|\r\n]{0,511}')
+_CDATA: Final = re.compile(rb"<!\[CDATA\[")
+_BRACKETED: Final = re.compile(rb"\[(?=[^\s\"'{}\[\]])")
+"""In front of a value as logs write it: ``name=[value]``."""
+_NEXT: Final = re.compile("，|。|；|[ \t]{1,8}[^\\s:=]{1,24}[:=]".encode())
+"""What ends a plain value in running text: a mark, or the name of the next value."""
+_STRINGS: Final = re.compile(rb'(?:(?<=:)|(?<=: ))"([^"\n]{1,512})"?')
 _ITEMS: Final = re.compile(rb'"([^"\n]{1,512})"?')
 _NESTED: Final = re.compile(
     rb'"(?:[A-Za-z_]{0,24}(?:[Cc]ode|[Nn]ame|[Tt]ext|[Dd]isplay|[Dd]esc|[Vv]alue)|'
@@ -28,21 +41,34 @@ _NESTED: Final = re.compile(
     + rb')"\s*:\s*"([^"\n]{1,512})'
 )
 _IN_PROSE: Final = re.compile(
-    "(?:号码|號碼|号|號|编号|為|为|是|：|[: \t#-]|No\\.?){0,6}".encode() + rb"([0-9A-Za-z()]{6,24})(?![0-9A-Za-z])"
+    "(?:号码|號碼|号|號|编号|為|为|是|：|[: \t#-]|No\\.?){0,6}".encode()
+    + rb"((?=[A-Za-z]{0,4}[0-9])[0-9A-Za-z()]{6,24})(?![0-9A-Za-z])"
 )
+"""What a sentence says without a mark between: 台胞证 00000000."""
 
 
 def patterns_of(detectors: Sequence[Detector]) -> tuple[Pattern, ...]:
-    """What the engine must look for so that no announced value is missed: parts of names, long ones and short ones."""
+    """What the engine must look for so that no announced value is missed: parts of names before a value.
+
+    Short Latin words stand in many others (``age`` in ``message``). They are sought where a name begins, behind other
+    initials (``cyzd``), and where capitals tell them apart (``userAge``, ``BINGRENNL``).
+    """
     words = {word for detector in detectors if detector.values for word in detector.fields}
     short = {word for word in words if len(word) <= _SHORT and word.isascii()}
     spelt = {text for word in words - short for text in _spellings(word)}
     long = {text for text in spelt if not any(other != text and other in text for other in spelt)}
-    return tuple(
-        Pattern(tuple(sorted(some, key=lambda text: (-len(text), text))), is_word=is_word, is_caseless=True)
-        for some, is_word in ((long, False), (short, True))
-        if some
+    initials = {word for word in short if not _VOWEL.search(word)}
+    capitals = {word.capitalize() for word in short} | {word.upper() for word in initials}
+    patterns = (
+        Pattern(_parts(long), is_word=False, is_caseless=True),
+        Pattern((*_parts(short - initials), *_parts(initials, _INITIALS)), is_open=True, is_caseless=True),
+        Pattern(_parts(capitals), is_word=False),
     )
+    return tuple(pattern for pattern in patterns if pattern.expressions)
+
+
+def _parts(words: Iterable[str], front: str = "") -> tuple[str, ...]:
+    return tuple(f"{front}{re.escape(word)}" for word in sorted(words))
 
 
 def _spellings(word: str) -> Iterator[str]:
@@ -59,19 +85,25 @@ def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple
         start: where the known part of a name begins.
         end: where it ends.
     """
-    if content.startswith(b'":"', end):  # what nearly all JSON looks like
-        close = content.find(b'"', end + 3, end + 3 + _LONGEST)
-        if close > 0:
-            return content[content.rfind(b'"', max(0, start - 48), start) + 1 or start : end], [(end + 3, close)]
-    teller = _TELLER.match(content, end)
+    teller = _TELLER.match(content, start)
     if teller is None:
         found = _IN_PROSE.match(content, end)
         return (content[start:end], [found.span(1)]) if found else (b"", [])
+    end, at = teller.span(1)
+    if content.startswith(b'":"', end):  # what nearly all JSON looks like
+        close = content.find(b'"', at + 1, at + 1 + _LONGEST)
+        if close > 0:
+            return content[content.rfind(b'"', max(0, start - 48), start) + 1 or start : end], [(at + 1, close)]
     at = teller.end()
-    mark = re.search(rb"[:=>]", content[end:at])
-    name = name_before(content, end + (mark.start() if mark else 0))
-    if b">" in teller[0]:
-        name = content[max(content.rfind(b"<", 0, start) + 1, start - 48) : end]
+    if teller[2]:
+        closing = content.find(b"}", at, at + _LONGEST)
+        values = [found.span(1) for found in _STRINGS.finditer(content, at, closing if closing > 0 else at + _LONGEST)]
+        return name_before(content, end + 1), values[:_MOST_ITEMS]
+    if b">" in teller[1]:
+        name = content[max(content.rfind(b"<", 0, start) + 1, start - 48) : at].split(None, 1)[0].rstrip(b">")
+    else:
+        mark = re.search(rb"[:=]", teller[1])
+        name = name_before(content, end + (mark.start() if mark else 0))
     return name, list(_values(content, at))[:_MOST_ITEMS]
 
 
@@ -81,12 +113,14 @@ def _values(content: bytes, at: int) -> Iterator[tuple[int, int]]:
         found = _STRING.match(content, at)
         if found:
             yield found.span(found.lastindex or 0)
-    elif opening in (b"[", b"{"):
+    elif opening in (b"[", b"{") and not _BRACKETED.match(content, at):
         yield from _inner(content, at, opening)
     else:
-        found = _PLAIN.match(content, at)
+        opened = _CDATA.match(content, at) or _BRACKETED.match(content, at)
+        found = _PLAIN.match(content, opened.end() if opened else at)
         if found:
-            yield at, at + len(found[0].rstrip())
+            next_one = _NEXT.search(found[0])
+            yield found.start(), found.start() + len(found[0][: next_one.start() if next_one else None].rstrip())
 
 
 def _inner(content: bytes, at: int, opening: bytes) -> Iterator[tuple[int, int]]:

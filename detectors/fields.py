@@ -1,6 +1,7 @@
 """The nearest field name in front of a value: JSON key, form key, XML element or attribute, column header, ``k: v``.
 
-Found by looking backwards from the value, so that it works in the middle of a truncated payload.
+Found by looking backwards from the value, so that it works in the middle of a truncated payload. Where the name only
+says that a value follows (``"name": "手机", "value": ...``), its sibling tells what it is.
 """
 
 import re
@@ -19,13 +20,29 @@ _NAME_BYTES: Final = bytes(
 )
 _ELEMENT: Final = re.compile(rb"<([A-Za-z_\x80-\xff][^\s<>/]{0,63})[^<>]*>\s*$")
 _MARKS: Final = (
-    (b'":', re.compile(rb"[}\]]")),
-    (b'" :', re.compile(rb"[}\]]")),
+    (b'":', re.compile(rb"[}\]]|\[\s*\[")),
+    (b'" :', re.compile(rb"[}\]]|\[\s*\[")),
     (b"':", re.compile(rb"[}\]\n]")),
     (b"=", re.compile(rb"[&;,\n}\]]")),
 )
 """What ends a name, and what between it and the value says that the value is not its own."""
 _WHERE: Final = re.compile(r"[a-z]+:(.{1,64})")
+
+_HOLDERS: Final = frozenset(
+    "value val v text content data fieldValue field_value itemValue item_value attrValue attr_value valueString code "
+    "display answer defaultValue item field string entry property attribute extension param column cell".lower()
+    .encode()
+    .split()
+)
+"""Names of whatever a sibling names."""
+_SIBLING: Final = (
+    rb"(?:[A-Za-z_]{0,12}name|key|label|code|title|system|field|column|attr|attribute|property|item|question|type|"
+    rb"url|k)"
+)
+_NAMED_BY: Final = re.compile(rb'"' + _SIBLING + rb'"\s{0,8}:\s{0,8}"([^"\n]{1,64})"', re.IGNORECASE)
+_ATTRIBUTE: Final = re.compile(rb"\s" + _SIBLING + rb"""\s?=\s?["']([^"'<>]{1,64})["']""", re.IGNORECASE)
+_ELEMENT_BEFORE: Final = re.compile(rb"<" + _SIBLING + rb">\s*([^<>]{1,64}?)\s*</", re.IGNORECASE)
+_ENDS: Final = frozenset(b"\"'&,;<|)]}\r\n\t")
 
 
 class Fields:
@@ -48,7 +65,8 @@ class Fields:
         content = self._content
         if content.startswith(b'":"', start - 3) and start > 3:  # what nearly all JSON looks like
             low = max(0, start - _NAME_REACH)
-            return content[content.rfind(b'"', low, start - 3) + 1 or low : start - 3]
+            name = content[content.rfind(b'"', low, start - 3) + 1 or low : start - 3]
+            return self._sibling(start) or name if name.lower() in _HOLDERS else name
         at = start - 1
         if at >= 0 and content[at] in _QUOTES:
             at -= 1
@@ -58,19 +76,56 @@ class Fields:
             return self.whole
         mark = content[at]
         if mark in _TELLING:
-            return name_before(content, at)
+            name = name_before(content, at)
+            return self._sibling(start) or name if name.lower() in _HOLDERS else name
         return self._further(start)
+
+    def column(self, start: int, name: bytes) -> bytes | int | None:
+        """What the values that stand under one another with this one have in common: a column or a repeated name."""
+        if self._columns is not None:
+            number = self._columns.at(start)
+            return number if number >= 0 else None
+        return name or None
+
+    def height(self, column: bytes | int) -> int:
+        """How many values a column has at the most."""
+        if isinstance(column, int):
+            return sum(start < end for start, end in self._columns.cells(column)) if self._columns else 0
+        counts = (self._content.count(mark % column) for mark in (b'"%s"', b"<%s>", b" %s=", b"%s:"))
+        return max(*counts, 1)
+
+    def is_whole(self, start: int, end: int) -> bool:
+        """Whether nothing else stands in the field: then its name alone speaks, not the words around."""
+        content = self._content
+        if end < len(content) and content[end] not in _ENDS:
+            # Values in logs end with a blank; in a string with quotes a blank is a part of it.
+            is_bare = start > 0 and content[start - 1] in b":=[ " and content[end] == _SPACE
+            return is_bare and content[start - 2 : start].rstrip(b" [")[-1:] in (b":", b"=")
+        before = content[max(0, start - 3) : start].rstrip(b" ")
+        return before[-1:] in (b"", *(b'"', b"'", b":", b"=", b">", b",", b"\t", b"|", b";", b"\n", b"[", b"(", b"{"))
 
     def _further(self, start: int) -> bytes:
         """A name that does not stand right in front: of an element, of a column, or of the text around the value."""
+        if self._columns is not None and (name := self._columns.name_at(start)):
+            return name
         low = max(0, start - _REACH)
         window = self._content[low:start].removesuffix(b"<![CDATA[")
         element = _ELEMENT.match(window, window.rfind(b"<")) if b"<" in window else None
         if element:
-            return element[1]
-        if self._columns is not None and (name := self._columns.name_at(start)):
-            return name
+            return _named_element(window, element)
         return _around(window) or self.whole
+
+    def _sibling(self, start: int) -> bytes:
+        """What another field of the same JSON object names the value; the last one in front, or the first behind."""
+        content = self._content
+        low = max(0, start - _REACH)
+        opening = max(content.rfind(b"{", low, start), low)
+        found = _NAMED_BY.findall(content, opening, start)
+        if found:
+            return bytes(found[-1])
+        closing = content.find(b"}", start, start + _REACH)
+        behind = _NAMED_BY.search(content, start, closing) if closing >= 0 else None
+        return behind[1] if behind else b""
 
 
 def name_before(content: bytes, at: int) -> bytes:
@@ -85,6 +140,16 @@ def name_before(content: bytes, at: int) -> bytes:
     if last in _QUOTES:
         return content[content.rfind(last, low, end - 1) + 1 or low : end - 1]
     return content[low:end].translate(_NAME_BYTES).rpartition(b" ")[2]
+
+
+def _named_element(window: bytes, element: re.Match[bytes]) -> bytes:
+    """An element's name, or what its attribute or the element before it says of one that is only a value."""
+    attribute = _ATTRIBUTE.search(window, element.end(1))
+    if attribute and element[1].lower() in _HOLDERS:
+        return attribute[1]
+    if element[1].lower() in _HOLDERS and (found := _ELEMENT_BEFORE.findall(window, 0, element.start())):
+        return bytes(found[-1])
+    return element[1]
 
 
 def _around(window: bytes) -> bytes:

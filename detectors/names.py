@@ -1,7 +1,8 @@
 """What a field's name says about its value: for which detectors it speaks, and against which.
 
-A name is cut into known words (camelCase, separators, Han); the last one decides, as in 订单联系电话 (a telephone) and
-手机订单号 (an order). A name is looked up once and remembered.
+A name is cut into known words: at capitals and separators, in Han, and within what people run together (``mobileno``,
+``bingrencsrq``, ``lxrdh``), where words count only if they make up the whole of it. The last telling word decides, as
+in 订单联系电话 (a telephone) and 手机订单号 (an order). A name is looked up once and remembered.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,17 +15,24 @@ from detectors.detector import Detector
 
 FOR: Final = 20.0
 AGAINST: Final = 0.05
+_HINT: Final = 8.0
 _WEAK: Final = 0.25
 _OTHER: Final = 0.3
 """Odds are multiplied by these. A name that speaks for another kind weighs less than one that is no person's at all:
-``card_no`` may hold an identity number."""
+``card_no`` may hold an identity number. Two Latin letters (``dh``, ``zd``) are a hint: they abbreviate many things."""
 
 DOCUMENT: Final = tuple(
-    "cert_no cert_num cert_number cert_id cert_code certificate_no certificate_number certi_no credential_no "
-    "credential_number id_no id_num id_number id_code document_no document_number zjh zjhm zjbh 证件号 證件號 "
-    "证件编号 证号 證號".split()
+    "cert_no cert_num cert_number cert_id cert_code cer_no cer_num cer_number certificate_no certificate_num "
+    "certificate_number certificate certi_no certi_num certif_id certif_no credential_no credential_num "
+    "credential_number "
+    "credentials_no credential credentials doc_id doc_num document_id id_no id_num id_number id_code id_doc "
+    "identity_doc identity_document identification_no "
+    "identification_num identification_number identification_id identification_code document_no document_number "
+    "paper_no papers_no papers_number mdtrt_cert_no zj zjh zjhm zjbh zjhao zhengjian zhengjianhao zhengjianhaoma "
+    "证件号 證件號 证件编号 证件号码 证号 證號 aac147 aae135".split()
 )
-"""Names under which the number of any identity document may stand."""
+"""Names under which the number of any identity document may stand; the last two are those of 社会保险业务 (AAC147
+证件号码, AAE135 身份证件号码), the one before them of 国家医疗保障信息平台."""
 
 _AGAINST_WORDS: Final = (
     "order trade trans transaction serial sn seq sequence ts time timestamp millis epoch created updated expire "
@@ -33,20 +41,52 @@ _AGAINST_WORDS: Final = (
     "port pid tid thread offset lat lng lon latitude longitude tracking waybill express logistics parcel sku "
     "barcode ean isbn batch invoice ticket coupon voucher msg_id message_id snowflake user_agent device serial_no "
     "flow_no out_trade_no txn isrc issn doi score rate ratio width height duration elapsed latency ms ns us usec "
-    "nsec iphone ddh lsh jyh ydh 订单 訂單 流水 运单 運單 快递 快遞 物流 批次 序列 会员编号 會員編號 发票 發票 "
-    "交易 时间 時間 时间戳 金额 金額 余额 餘額 数量 數量 版本 批号 批號 条码 條碼 追踪 单号 單號 设备 設備 合同 "
-    "凭证 憑證 工单 商品 型号 型號 耗时 哈希 签名 令牌"
+    "nsec iphone contract ddh lsh jyh ydh dingdan liushui kunnr lifnr pernr belnr vbeln ebeln matnr aufnr 订单 訂單 "
+    "流水 运单 運單 快递 快遞 物流 批次 序列 会员编号 會員編號 发票 發票 交易 时间 時間 时间戳 金额 金額 余额 餘額 "
+    "数量 數量 版本 批号 批號 条码 條碼 追踪 单号 單號 设备 設備 合同 凭证 憑證 工单 商品 型号 型號 耗时 哈希 签名 "
+    "令牌"
 ).split()
+_COUNTERS: Final = frozenset(("sn", "seq", "index"))
+"""Said of a number behind the word for what is numbered (``vin_sn``), against persons where they stand alone."""
 _WEAK_WORDS: Final = (
-    "id no num number key code uid user_id user_name login value data seqno index 编号 編號 序号 序號".split()
+    "id no num number nbr key code uid user_id user_name login seqno index bh bianhao 编号 編號 序号 序號".split()
 )
+_SILENT_WORDS: Final = (
+    # whose, in English
+    "user usr cust customer client patient pat patn member psn person people owner holder driver buyer seller payer "
+    "payee recv receiver recipient consignee consignor sender shipper contact linkman coner parent guardian child "
+    "student teacher staff employee emp empr worker guest passenger passgr traveller applicant insured insurant "
+    "policy beneficiary borrower lender legal agent spouse father mother family merchant company corp office home "
+    "work business personal private main primary second other new old current curr reg register bind auth real "
+    "emergency urgent backup link vip dept leader manager doctor nurse tutor rider courier landlord tenant purchaser "
+    "inviter consumer real full first last safe security recovery back delivery ship shipping bill billing src dest "
+    "source target my "
+    # whose and which, in pinyin and its initials
+    "huanzhe bingren kehu yonghu huiyuan xuesheng jiazhang jianhuren lianxiren lianxi shoujianren shouhuoren "
+    "jijianren "
+    "chikaren canbaoren toubaoren chezhu siji yuangong zhigong faren jingbanren shenqingren jiekuanren chengke "
+    "jiashu "
+    "danwei fuzeren fajianren jinji jinjilianxiren qiye xuexiao yisheng zuke fangdong yezhu jiashiyuan jiating "
+    "zhuzhai bangong geren benren shenqing ruyuan chuyuan menzhen zhuyuan zhuyao xiyi zhongyi yidong "
+    "hz br kh yh hy xs jz jhr lxr lx jjlxr sjr shr jjr ckr cbr tbr bbxr bbr cz yg zg fr frdb fddbr jbr sqr jkr fzr "
+    "fjr jsy yz zk ck lk "
+    "js po dw jt zz bg gr cy ry mz mjz zy sz rys cys xy qt gb dy ys y x tx yd xz jg qr "
+    # what kind of text it is
+    "name desc descr text info str val value data field mc ming mingcheng bm dm ms h hm hao haoma daima bianma cd "
+    "codg "
+    "cod nm"
+).split()
+"""Words that say nothing about the kind of value, by which names are put together all the same."""
 
 _PIECES: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\u3400-\u9fff]+")
 _PLAIN: Final = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.$\[\]-]{0,39}")
+_OPAQUE: Final = re.compile(r"[A-Za-z]{0,2}|[A-Za-z]{0,9}[_-]?[0-9]{1,4}|(?i:val|value|data|unk|field|column|item)")
 _LONG_NUMBER: Final = re.compile(r"[0-9]{5}")
 _REMEMBERED: Final = 8_192
 _LONGEST: Final = 64
 """Bytes of a name that are read."""
+_SPELT: Final = 7
+"""Letters from which a word is known by one letter more, less, or other, too: ``telphone``, ``moblie``."""
 
 
 class Name(Struct, frozen=True):
@@ -58,6 +98,10 @@ class Name(Struct, frozen=True):
     """By detector: what to multiply the odds of a candidate under this name with."""
     speaks_for: tuple[int, ...]
     """Numbers of the detectors whose kind it names."""
+    is_opaque: bool
+    """Whether it names nothing at all, as ``col7`` does: then a column's values may speak for themselves."""
+    is_given: bool
+    """False where there is no name."""
 
 
 class Vocabulary:
@@ -76,9 +120,11 @@ class Vocabulary:
         everyone = set(range(self._count))
         for word in _AGAINST_WORDS:
             self._against.setdefault(word.replace("_", ""), set()).update(everyone)
-        self._weak: Final = frozenset(word.replace("_", "") for word in _WEAK_WORDS)
-        self._all: Final = self._weak | self._words.keys() | self._against.keys()
+        self._telling: Final = self._words.keys() | self._against.keys()
+        self._weak: Final = frozenset(word.replace("_", "") for word in _WEAK_WORDS) - self._telling
+        self._all: Final = self._telling | self._weak | set(_SILENT_WORDS)
         self._longest: Final = max(map(len, self._all))
+        self._misspelt: Final = self._misspellings()
 
     def look_up(self, name: bytes) -> Name:
         """What a name says."""
@@ -90,33 +136,88 @@ class Vocabulary:
         return found
 
     def _read(self, text: str) -> Name:
-        joined, edges = _joined(text)
-        words = list(self._known(joined, edges))
-        strong = [word for word in words if word not in self._weak]
-        if strong:
-            odds = tuple(self._odds(strong[-1], number) for number in range(self._count))
+        words = list(self._known(*_joined(text)))
+        telling = [word for word in words if word in self._telling]
+        if len(telling) > 1 and telling[-1] in _COUNTERS:
+            telling.pop()
+        if telling:
+            odds = tuple(self._odds(telling[-1], number) for number in range(self._count))
         else:
-            odds = (_WEAK if words else 1.0,) * self._count
-        return Name(_shown(text, words), odds, tuple(number for number, factor in enumerate(odds) if factor == FOR))
+            is_weak = any(word in self._weak for word in words)
+            odds = (_WEAK if is_weak else 1.0,) * self._count
+        speaks_for = tuple(number for number, factor in enumerate(odds) if factor >= _HINT)
+        is_opaque = not telling and _OPAQUE.fullmatch(text) is not None
+        return Name(_shown(text, telling or words), odds, speaks_for, is_opaque, bool(text))
 
-    def _known(self, joined: str, edges: frozenset[int]) -> Iterator[str]:
-        """The known words of a name from left to right, the longest at each place."""
+    def _known(self, joined: str, edges: Sequence[int]) -> Iterator[str]:
+        """The known words of a name from left to right: whole pieces first, then what stands within a piece."""
         start = 0
         while start < len(joined):
-            for end in range(min(len(joined), start + self._longest), start, -1):
-                word = joined[start:end]
-                if word in self._all and (_is_free(word) or (start in edges and end in edges)):
-                    yield word
-                    start = end - 1
-                    break
-            start += 1
+            words, end = self._whole(joined, start, edges) if start in edges else ((), start)
+            if not words:
+                words, end = self._within(joined, start)
+            yield from words
+            start = end
+
+    def _whole(self, joined: str, start: int, edges: Sequence[int]) -> tuple[Sequence[str], int]:
+        """Words from one edge to another, and that edge: one known word, or what is run together in a piece."""
+        ends = [edge for edge in edges if start < edge <= start + self._longest]
+        for end in reversed(ends):
+            if joined[start:end] in self._all:
+                return (joined[start:end],), end
+        piece = joined[start : ends[0]] if ends else ""
+        return (
+            (self._run_together(piece) or self._misspelling(piece), ends[0]) if piece.isascii() and piece else ((), 0)
+        )
+
+    def _within(self, joined: str, start: int) -> tuple[Sequence[str], int]:
+        """The longest word that begins here and may stand within others, and where to go on."""
+        for end in range(min(len(joined), start + self._longest), start, -1):
+            word = joined[start:end]
+            if word in self._all and _is_free(word):
+                return (word,), end
+        return (), start + 1
+
+    def _run_together(self, piece: str) -> Sequence[str]:
+        """The fewest known words that a piece consists of; none if it does not."""
+        if not piece.isascii():
+            return ()
+        ways: list[Sequence[str] | None] = [()]
+        for end in range(1, len(piece) + 1):
+            best: Sequence[str] | None = None
+            for start in range(max(0, end - self._longest), end):
+                way = ways[start]
+                if way is not None and piece[start:end] in self._all and (best is None or len(way) + 1 < len(best)):
+                    best = (*way, piece[start:end])
+            ways.append(best)
+        return ways[-1] or ()
+
+    def _misspelling(self, piece: str) -> Sequence[str]:
+        if len(piece) < _SPELT or not piece.isascii():
+            return ()
+        meant = next(filter(None, map(self._misspelt.get, _shortened(piece))), None)
+        return (meant,) if meant else ()
+
+    def _misspellings(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for word in sorted(self._words):
+            if len(word) >= _SPELT and word.isascii() and word.isalpha():
+                found.update((short, word) for short in _shortened(word))
+        return found
 
     def _odds(self, word: str, number: int) -> float:
         if number in self._words.get(word, ()):
-            return FOR
+            return FOR if len(word) > 2 or not word.isascii() else _HINT
         if number in self._against.get(word, ()):
             return AGAINST
         return _OTHER if word in self._words else 1.0
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """The word, and the word with any one letter left out."""
+    yield word
+    for place in range(len(word)):
+        yield word[:place] + word[place + 1 :]
 
 
 def _is_free(word: str) -> bool:
@@ -124,13 +225,14 @@ def _is_free(word: str) -> bool:
     return not word.isascii() or len(word) >= 5
 
 
-def _joined(text: str) -> tuple[str, frozenset[int]]:
-    edges = {0}
+def _joined(text: str) -> tuple[str, Sequence[int]]:
+    """A name without separators and capitals, and where its pieces begin and end."""
+    edges = [0]
     joined = ""
     for piece in _PIECES.findall(text):
         joined += piece.lower()
-        edges.add(len(joined))
-    return joined, frozenset(edges)
+        edges.append(len(joined))
+    return joined, edges
 
 
 def _shown(text: str, words: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """One pass of the engine, checks on candidates only, belief weighed by what stands around them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 import re
@@ -14,7 +15,7 @@ from detectors.detector import Detector
 from detectors.engines import EngineFactory, Pattern, Span, as_bytes
 from detectors.fields import Fields
 from detectors.finding import Candidate, Finding
-from detectors.names import FOR, Vocabulary
+from detectors.names import FOR, Name, Vocabulary
 from detectors.records import Records, joined
 from detectors.views import PACKED, readable, unpacked
 from wire.kinds import Kind
@@ -24,6 +25,12 @@ THRESHOLD: Final = 0.65
 _DOUBTFUL: Final = 0.3
 """Belief from which an attribute may still be carried over the threshold by an identified person in its record."""
 _LONGEST_VALUE: Final = 512
+_ALONE: Final = 1.5
+"""Odds that a value is what it looks like where it is the whole of a field whose name says nothing."""
+_AGREED: Final = 12.0
+_FEWEST: Final = 20
+_SHARE: Final = 0.8
+"""Odds where so many values of a column, and such a share of them, look the same under a name that says nothing."""
 
 _NAME: Final = -1
 _PACKED: Final = -2
@@ -98,16 +105,16 @@ class Scanner:
             opened = unpacked(view)
             if opened is not view:
                 view, spans = opened, self._engine.spans(opened)
-        if not spans and ":" not in where:
-            return []
         piece = _Piece(view, media, on, Fields(view, media, where))
-        hits = sorted((*self._hits(spans, piece), *self._whole_values(piece)))
+        if not (spans or piece.fields.whole or piece.fields.columns):
+            return []
+        hits = sorted((*self._agreeing(self._hits(spans, piece), piece), *self._whole_values(piece)))
         if max((hit[3] for hit in hits), default=0.0) < self._threshold:
             return []
         hits = self._undisputed(hits)
         rows = piece.fields.columns.rows() if piece.fields.columns else ()
         records = Records(view, media, where, rows, [hit[0] for hit in hits])
-        told = list(self._told(hits, view, records))
+        told = list(self._told(hits, piece, records))
         read = list(self._read(told, view, media, on)) if self._readers else []
         return sorted((*told, *read), key=_place) if read else told
 
@@ -125,7 +132,7 @@ class Scanner:
                 belief = checks[number](candidate)
                 if belief > 0.0:
                     odds = name.odds[number]
-                    belief = weighed(belief, odds if odds == FOR else self._odds(number, odds, candidate))
+                    belief = weighed(belief, odds if odds == FOR else self._odds(number, name, candidate, piece.fields))
                     if belief >= _DOUBTFUL:
                         hits.append((start, end, number, belief, name.shown))
             elif number == _NAME:
@@ -141,13 +148,43 @@ class Scanner:
         if self._announces(piece.fields.whole) and len(piece.view) <= _LONGEST_VALUE:
             yield from self._announced(piece.fields.whole, [(0, len(piece.view))], piece)
 
-    def _odds(self, number: int, odds: float, candidate: Candidate) -> float:
+    def _odds(self, number: int, name: Name, candidate: Candidate, fields: Fields) -> float:
         """What a candidate's surroundings multiply its odds with, where no field's name speaks for it."""
         if _is_part_of_a_float(candidate):
             return 0.0
+        odds = name.odds[number]
         if odds == 1.0:
-            odds = self._cues[number].odds(candidate)
-        return 0.0 if odds <= 1.0 and self._detectors[number].needs_context else odds
+            is_field = name.is_given and fields.is_whole(candidate.start, candidate.end)
+            odds = _ALONE if is_field else self._cues[number].odds(candidate)
+        needs = self._detectors[number].needs_context
+        return 0.0 if needs and odds <= _ALONE else odds
+
+    def _agreeing(self, hits: list[_Hit], piece: _Piece) -> list[_Hit]:
+        """Hits with those believed that fill a column whose name says nothing."""
+        if len(hits) < _FEWEST or not any(hit[3] < self._threshold and self._competes[hit[2]] for hit in hits):
+            return hits
+        fields = piece.fields
+        columns = Counter(
+            (hit[2], column) for hit in hits if (column := self._opaque_column(hit[0], fields)) is not None
+        )
+        agreed = {
+            (number, column)
+            for (number, column), count in columns.items()
+            if count >= _FEWEST and count >= _SHARE * fields.height(column)
+        }
+        return [
+            (start, end, number, weighed(belief, _AGREED), field)
+            if belief < self._threshold and (number, self._opaque_column(start, fields)) in agreed
+            else (start, end, number, belief, field)
+            for start, end, number, belief, field in hits
+        ]
+
+    def _opaque_column(self, start: int, fields: Fields) -> bytes | int | None:
+        """The column that a value stands in, if its name says nothing."""
+        name = fields.before(start)
+        if not self._vocabulary.look_up(name).is_opaque:
+            return None
+        return fields.column(start, name)
 
     def _announces(self, name: bytes) -> bool:
         return bool(name) and any(self._values[number] for number in self._vocabulary.look_up(name).speaks_for)
@@ -161,7 +198,7 @@ class Scanner:
             for start, end in spans if value else ():
                 if value and value.fullmatch(piece.view, start, end):
                     candidate = Candidate(piece.view, start, end, name.shown, piece.media, piece.on)
-                    belief = weighed(self._checks[number](candidate), FOR)
+                    belief = weighed(self._checks[number](candidate), name.odds[number])
                     if belief >= _DOUBTFUL:
                         hits.append((start, end, number, belief, name.shown))
         return hits
@@ -184,16 +221,23 @@ class Scanner:
                 kept.append(hit)
         return kept
 
-    def _told(self, hits: Sequence[_Hit], view: bytes, records: Records) -> Iterator[Finding]:
+    def _told(self, hits: Sequence[_Hit], piece: _Piece, records: Records) -> Iterator[Finding]:
         persons = [self._identifies[number] and belief >= self._threshold for _, _, number, belief, _ in hits]
         numbers = joined(records, persons)
         identified = {record for record, is_person in zip(numbers, persons, strict=True) if is_person}
         for (start, end, number, belief, field), record in zip(hits, numbers, strict=True):
             detector = self._detectors[number]
-            if belief < self._threshold and record in identified and not detector.identifies:
+            if belief < self._threshold and record in identified and self._is_raised(detector, start, piece.fields):
                 belief = weighed(belief, COMPANY)  # noqa: PLW2901  # the same belief, now that company is known
             if belief >= self._threshold and detector.is_personal:
-                yield Finding(detector.kind, start, end, detector.canonical(view[start:end]), belief, record, field)
+                yield Finding(
+                    detector.kind, start, end, detector.canonical(piece.view[start:end]), belief, record, field
+                )
+
+    @staticmethod
+    def _is_raised(detector: Detector, start: int, fields: Fields) -> bool:
+        """Whether company says something: of an identifier only in running text, for a field's name would say more."""
+        return not detector.identifies or not (fields.columns or fields.before(start))
 
     def _read(self, told: Sequence[Finding], view: bytes, media: str, on: date) -> Iterator[Finding]:
         """The attributes that stand in the values of what was found."""

@@ -10,6 +10,7 @@ from detectors.tables import card_prefixes
 from wire.kinds import Grade, Kind, Profile
 
 _PREFIX_LENGTHS: Final = range(5, 11)
+_LENGTHS: Final = (13, 14, 15, 16, 19)
 _NETWORKS: Final = (
     b"62",
     b"4",
@@ -44,7 +45,7 @@ def check(candidate: Candidate) -> float:
     prefixes = card_prefixes().get(len(bare), frozenset())
     if any(bare[:length] in prefixes for length in _PREFIX_LENGTHS):
         return 0.6 if len(text) == len(bare) else 0.9
-    return 0.3 if bare.startswith(_NETWORKS) else 0.0
+    return 0.3 if len(bare) in _LENGTHS and bare.startswith(_NETWORKS) else 0.0
 
 
 DETECTOR: Final = Detector(
@@ -54,22 +55,37 @@ DETECTOR: Final = Detector(
     grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
     patterns=(
         r"62\d{14,17}",
+        r"[345]\d{15}(?:\d{3})?",
         r"[3-9]\d{3}(?: \d{4}){3}(?: \d{1,3})?",
         r"[3-9]\d{3}(?:-\d{4}){3}(?:-\d{1,3})?",
     ),
-    values=(r"[2-9]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{3,4}(?:[ -]?\d{1,3})?",),
     check=check,
     canonical=canonical,
     mask=keep(6, 4, hidden=5),
     fields=tuple(
         "card card_no card_num card_number card_id bank_card bank_no bank_account bank_acct bank_acc account_no "
-        "account_num account_number acct_no acct_number acc_no credit_card debit_card pan payee_account "
-        "payer_account payee_acct payer_acct unionpay visa mastercard primary_account_number yhk yhkh yhzh khzh "
-        "skzh fkzh yinhangka 银行卡 銀行卡 银行账 銀行帳 银行帐 卡号 卡號 账号 帳號 帐号 储蓄卡 儲蓄卡 借记卡 "
-        "信用卡 收款账户 付款账户 开户账户".split()
+        "account_num account_number acct acct_no acct_num acct_nbr acct_number acc_no acc_num acc_nbr acc_number "
+        "a_c_no credit_card debit_card pan iban_no settle_acct settlement_account bank_card_no bank_card_num bankn "
+        "bkkto aae010 aae053 payee_account payer_account payee_acct payer_acct unionpay visa mastercard "
+        "primary_account_number yhk yhkh yhzh khzh skzh fkzh zhzh zhanghao yhkhm yinhangka yinhangkahao "
+        "yinhangzhanghao kahao jjk xyk 银行卡 銀行卡 银行账 銀行帳 银行帐 卡号 卡號 账号 帳號 帐号 储蓄卡 儲蓄卡 "
+        "借记卡 信用卡 收款账户 付款账户 开户账户 结算账户 结算卡 工资卡".split()
     ),
     cues=("尾号", "汇款", "转账", "轉帳", "开户行", "card number"),
-    against=("sim_card", "card_type", "会员卡", "會員卡", "购物卡", "就诊卡", "校园卡", "iccid"),
+    against=(
+        "sim_card",
+        "card_id_no",
+        "jzkh",
+        "jkkh",
+        "hykh",
+        "card_type",
+        "会员卡",
+        "會員卡",
+        "购物卡",
+        "就诊卡",
+        "校园卡",
+        "iccid",
+    ),
     law="GB/T 45574-2025 附录A 金融账户 (账号及密码); GB/T 35273-2020 附录B 个人财产信息; ISO/IEC 7812-1",
     examples=(
         Example('{"bankCard":"6222021234567890128"}', "json"),

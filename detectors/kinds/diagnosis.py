@@ -8,9 +8,14 @@ from detectors.finding import Candidate
 from detectors.masks import first_letter
 from wire.kinds import Grade, Kind, Profile
 
-_ICD: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?[0-9A-Z+*]{1,7})?")
+_ICD: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?[0-9A-Zx+*]{1,9})?")
 """WHO ICD-10 as GB/T 14396-2016 writes it: chapter letter, category, and further characters."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]{2}")
+_ILLNESS: Final = re.compile(
+    "[炎病癌瘤症疮疡疝痔痛瘘癣疹疟痨瘫]|综合征|骨折|损伤|感染|出血|梗死|梗塞|结石|肿|衰竭|高血压|血压|休克|中毒|过敏|发热|发作|障碍|"
+    "不全|妊娠|脱位|息肉|囊|增生|狼疮|哮喘|紊乱|畸形|硬化|栓|贫血|缺血|糖尿|抑郁|焦虑|咳|腹泻|晕|烧伤|裂伤|术后|化疗|透析"
+)
+"""What names of illnesses are made of; other words need a name that leaves no doubt."""
 _WORDS: Final = re.compile(r"[A-Za-z][A-Za-z' -]{4,}")
 _NONE: Final = re.compile(
     r"|无|無|正常|健康|不详|不詳|未知|暂无|没有|否|是|未见(?:明显)?异常|未诊断|待查|待诊|体检|none|null|nil|normal|unknown|"
@@ -25,8 +30,11 @@ def check(candidate: Candidate) -> float:
     text = candidate.text.decode("utf-8", "replace").strip(" 。,，;；")
     if len(text) <= _LONGEST_DENIAL and _NONE.fullmatch(text):
         return 0.0
-    if _HAN.search(text) or _ICD.fullmatch(text.partition(" ")[0]):
-        return 0.5
+    if _HAN.search(text):
+        return 0.5 if _ILLNESS.search(text) else 0.15
+    code = text.partition(" ")[0]
+    if _ICD.fullmatch(code):
+        return 0.5 if "." in code else 0.15
     return 0.3 if _WORDS.match(text) and candidate.media != "text" else 0.0
 
 
@@ -40,9 +48,10 @@ DETECTOR: Final = Detector(
     canonical=bytes.strip,
     mask=first_letter,
     fields=tuple(
-        "diagnosis diagnoses diagnose diag diag_name diag_code diag_desc icd icd10 icd_10 icd_code icd_name "
-        "disease disease_name disease_code illness main_diag zd zdmc zdbm zyzd cyzd ryzd mzzd jbmc jbbm jbdm jbzd "
-        "诊断 診斷 疾病 病名 病种 病種 病症 主诉 主訴 现病史 現病史 既往史 病情 病史 medical_history "
+        "diagnosis diagnoses diagnose diag diag_name diag_code diag_desc icd icd10 icd_10 icd_code icd_name dgns "
+        "dgns_cd dise dise_name dise_codg disease disease_name disease_code illness main_diag akc196 aka120 aka121 "
+        "zhenduan jibing bingqing bingshi zhusu xianbingshi jiwangshi zd zdmc zdbm zyzd cyzd ryzd mzzd jbmc jbbm jbdm "
+        "jbzd gbjbbm 诊断 診斷 疾病 病名 病种 病種 病症 主诉 主訴 现病史 現病史 既往史 病情 病史 medical_history "
         "chief_complaint".split()
     ),
     against=tuple(

@@ -19,11 +19,18 @@ DETECTOR: Final = Detector(
     title="往来港澳台通行证号码",
     title_en="Exit permit for Hong Kong, Macao or Taiwan",
     grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
-    values=(r"(?i:[CWLT]\d{8}|[CL][A-HJ-NP-Z]\d{7})",),
+    values=(r"[CWLT]\d{8}|[CL][A-HJ-NP-Z]\d{7}",),
     check=check,
     canonical=bytes.upper,
     mask=keep(1, 4),
-    fields=(*DOCUMENT, *"exit_permit travel_permit permit_no gatxz txz txzh 通行证 通行證 往来港澳 往来台湾".split()),
+    fields=(
+        *DOCUMENT,
+        *(
+            "exit_permit exit_entry_permit eep eep_no hkm_pass hk_macau hk_macao hkmo hkm_permit entry_permit "
+            "travel_permit permit_no gatxz txz txzh txzhm tongxingzheng "
+            "通行证 通行證 往来港澳 往来台湾"
+        ).split(),
+    ),
     needs_context=True,
     law="中国公民因私事往来香港地区或者澳门地区的暂行管理办法; 中国公民往来台湾地区管理办法",
     examples=(Example("往来港澳通行证：C00000000"), Example('{"permitNo":"L00000000"}', "json")),

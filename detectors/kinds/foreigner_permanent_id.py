@@ -27,15 +27,16 @@ DETECTOR: Final = Detector(
     title_en="Foreign permanent resident ID",
     grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
     patterns=(r"9\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]",),
-    values=(r"[A-Za-z]{3}\d{12}",),
+    values=(r"[A-Z]{3}\d{12}",),
     check=check,
     canonical=canonical,
     mask=keep(3, 0),
     fields=(
         *DOCUMENT,
         *(
-            "permanent_resident permanent_residence prc_permanent green_card prc_id yjjl yjjlz 永久居留 外国人居留 "
-            "居留身份"
+            "permanent_resident permanent_residence permanent_id permanent_residency foreigner_permanent "
+            "foreign_permanent foreigner_card pr_card prc_permanent green_card prc_id foreigner_id yjjl "
+            "yjjlz yongjiujuliu 永久居留 yongju yongjuzheng yjz yjzh 永居证 永居 外国人居留 居留身份"
         ).split(),
     ),
     law="中华人民共和国出境入境管理法 (外国人永久居留身份证, 2023-12-01 起签发新版); GB/T 35273-2020 附录B",

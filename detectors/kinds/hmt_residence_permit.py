@@ -2,11 +2,21 @@
 
 from typing import Final
 
+from detectors.checks import calendar_day, mod_11_2
 from detectors.detector import Detector, Example
-from detectors.kinds.resident_id import canonical, check
+from detectors.finding import Candidate
+from detectors.kinds.resident_id import canonical, digits
 from detectors.masks import keep
 from detectors.names import DOCUMENT
 from wire.kinds import Grade, Kind, Profile
+
+
+def check(candidate: Candidate) -> float:
+    """Belief by birth date and check character, behind six digits that only these permits begin with."""
+    text = canonical(candidate.text)
+    is_born = calendar_day(text[6:14]) and text[6:14] <= digits(candidate.on)
+    return 0.9 if is_born and mod_11_2(text) else 0.0
+
 
 DETECTOR: Final = Detector(
     kind=Kind("cn.hmt_residence_permit"),
@@ -17,7 +27,10 @@ DETECTOR: Final = Detector(
     check=check,
     canonical=canonical,
     mask=keep(6, 0),
-    fields=(*DOCUMENT, *"id_card residence_permit jzz jzzh 居住证 居住證 身份证 身份證".split()),
+    fields=(
+        *DOCUMENT,
+        *"id_card residence_permit residence_card jzz jzzh juzhuzheng 居住证 居住證 身份证 身份證".split(),
+    ),
     law="港澳台居民居住证申领发放办法 (国办发〔2018〕81号); GB 11643-1999",
     examples=(
         Example('{"residencePermit":"81000018900101001X"}', "json"),

@@ -19,13 +19,18 @@ DETECTOR: Final = Detector(
     title="港澳居民来往内地通行证号码（回乡证）",
     title_en="Mainland travel permit for Hong Kong and Macao residents",
     grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
-    values=(r"[HMhm]\d{8}(?:\d{2})?",),
+    values=(r"[HM]\d{8}(?:\d{2})?",),
     check=check,
     canonical=lambda text: text[:9].upper(),
     mask=keep(1, 4),
     fields=(
         *DOCUMENT,
-        *"home_return home_return_permit hxz hxzh travel_permit permit_no 回乡证 回鄉證 通行证 通行證".split(),
+        *(
+            "home_return home_return_permit home_visit home_visit_permit return_permit mainland_travel_permit "
+            "hk_macau hk_macao hkm_permit hkmo entry_permit ga_txz gatxz hxz hxzh huixiangzheng travel_permit "
+            "permit_no 回乡证 回鄉證 "
+            "通行证 通行證 来往内地"
+        ).split(),
     ),
     needs_context=True,
     law="中华人民共和国出境入境管理法; GB/T 35273-2020 附录B 个人身份信息",

@@ -53,14 +53,30 @@ DETECTOR: Final = Detector(
     mask=keep(3, 4),
     fields=tuple(
         "mobile mobile_phone mobile_no mobile_number phone phone_no phone_number phone_num cell cell_phone cell_no "
-        "tel tel_no tel_num tel_number telephone telphone contact contact_no contact_number contact_phone "
-        "contact_way contact_info handphone hand_phone hp msisdn whatsapp caller callee caller_number "
-        "callee_number calling_number called_number sj sjh sjhm shouji shoujihao dh dhhm dianhua lxdh lxfs yddh "
-        "yddhhm jtdh brdh 手机 手機 电话 電話 联系方式 聯絡方式 聯繫方式 联络 行动电话 行動電話 主叫 被叫 来电 "
-        "拨打".split()
+        "tel tel_no tel_num tel_number telephone telphone contact contact_no contact_number contact_phone contact_way "
+        "contact_info handphone hand_phone hp msisdn whatsapp caller callee caller_number callee_number "
+        "calling_number called_number calling_no called_no mob mob_no mob_num mob_number mobi mobi_no mp phn tele "
+        "cellular hand_set pager telecom telf telf1 telf2 telnr tel_nbr telefon telefono celular acc_nbr svc_num "
+        "serv_num subscriber_number src_terminal_id dest_terminal_id aae005 aac067 acb501 sj sjh sjhm shouji "
+        "shoujihao shoujihaoma dh dhh dhhm dianhua dianhuahaoma lianxidianhua lianxifangshi lxdh lxfs yddh yddhhm "
+        "jtdh brdh 手机 手機 电话 電話 联系方式 聯絡方式 聯繫方式 联络 行动电话 行動電話 主叫 被叫 来电 拨打".split()
     ),
-    cues=("致电", "联系", "聯絡", "热线", "拨", "call", "sms", "短信", "微信同号"),
-    against=("phone_model", "phone_type", "phone_id", "call_id", "landline", "固话", "传真", "fax", "qq"),
+    cues=("致电", "来电", "打", "呼", "联系", "聯絡", "热线", "拨", "call", "sms", "短信", "微信同号"),
+    against=(
+        "phone_model",
+        "phone_type",
+        "phone_id",
+        "call_id",
+        "landline",
+        "固话",
+        "传真",
+        "fax",
+        "qq",
+        "打印",
+        "打包",
+        "打开",
+        "呼吸",
+    ),
     law="中华人民共和国个人信息保护法 第四条; GB/T 35273-2020 附录A 个人基本资料; 公众移动通信网网号 (工信部)",
     examples=(
         Example('{"mobile":"13800138000"}', "json"),

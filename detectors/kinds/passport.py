@@ -19,11 +19,17 @@ DETECTOR: Final = Detector(
     title="护照号码",
     title_en="Passport number",
     grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
-    values=(r"(?i:[EG]\d{8}|E[A-HJ-NP-Z]\d{7}|[DSP]E?\d{7}|[DSP]\d{8})|1[45]\d{7}",),
+    values=(r"[EGDSP]\d{8}|E[A-HJ-NP-Z]\d{7}|[DSP]E?\d{7}",),
     check=check,
     canonical=bytes.upper,
     mask=keep(1, 4),
-    fields=(*DOCUMENT, *"passport passport_no hz hzh hzhm huzhao 护照 護照 travel_document".split()),
+    fields=(
+        *DOCUMENT,
+        *(
+            "passport passport_no pass_port ppt_no pspt_no pp_no travel_document hz hzh hzhm huzhao huzhaohao "
+            "huzhaohaoma 护照 護照"
+        ).split(),
+    ),
     needs_context=True,
     law="中华人民共和国护照法; GB/T 35273-2020 附录B 个人身份信息",
     examples=(

@@ -19,7 +19,7 @@ def canonical(text: bytes) -> bytes:
 def check(candidate: Candidate) -> float:
     """A plate has two digits at least; without them it is a word behind a province."""
     digits = sum(letter in b"0123456789" for letter in candidate.text)
-    return 0.8 if digits >= 3 else 0.5 if digits == 2 else 0.0
+    return 0.9 if digits >= 3 else 0.5 if digits == 2 else 0.0
 
 
 DETECTOR: Final = Detector(
@@ -36,8 +36,9 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(2, 0),
     fields=tuple(
-        "plate plate_no plate_number license_plate licence_plate car_no car_number car_plate vehicle_no "
-        "vehicle_plate cph cphm hphm cp hp chepai chepaihao 车牌 車牌 号牌 號牌 车号 車號 牌照".split()
+        "plate plate_no plate_number license_plate licence_plate car_no car_number car_plate vehicle_no vehicle_plate "
+        "plate_num plate_code car_num car_license car_licence vehicle_license license_plate_no cph cphm hphm cp hp "
+        "haopai chepai chepaihao 车牌 車牌 号牌 號牌 车号 車號 牌照".split()
     ),
     law="GA 36-2018; GB/T 35273-2020 附录A (与时间、地点结合为行踪轨迹)",
     examples=(

@@ -21,7 +21,8 @@ def canonical(text: bytes) -> bytes:
 
 
 @lru_cache(8)
-def _digits(on: date) -> bytes:
+def digits(on: date) -> bytes:
+    """A day as identity numbers write it."""
     return b"%04d%02d%02d" % (on.year, on.month, on.day)
 
 
@@ -29,7 +30,7 @@ def check(candidate: Candidate) -> float:
     """Belief by the number's own digits."""
     text = canonical(candidate.text)
     if len(text) == 18:
-        return identity_number(text, _digits(candidate.on))
+        return identity_number(text, digits(candidate.on))
     is_possible = text[:6] in counties() and calendar_day(b"19" + text[6:12])
     return 0.3 if is_possible else 0.0
 
@@ -50,9 +51,11 @@ DETECTOR: Final = Detector(
     fields=(
         *DOCUMENT,
         *(
-            "id_card identity_card identity_no identity_number identity_code citizen_id citizen_no resident_id "
-            "national_id personal_id ssn sfz sfzh sfzhm sfzhao sfzjh sfzjhm gmsfhm gmsfzh shenfenzheng 身份证 "
-            "身份證 身分證 身份号码 身份號碼 公民身份 社会保障号 社保号 idcard_no id_card_no"
+            "id_card idcard_no id_card_no id_card_num identity_card identity_no identity_num identity_number "
+            "identity_code identity_id citizen_id citizen_no citizen_card resident_id national_id national_no "
+            "personal_id person_id_no government_id gov_id ssn perid icnum aac002 sfz sfzh sfzhm sfzhao sfzjh sfzjhm "
+            "sfzmhm gmsfhm gmsfzh gmsfzhm shenfen shenfenzheng shenfenzhenghao 身份证 身份證 身分證 身份号码 身份號碼 "
+            "公民身份 社会保障号 社保号"
         ).split(),
     ),
     cues=("持证人", "居民", "户籍"),

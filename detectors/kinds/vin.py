@@ -15,7 +15,7 @@ def check(candidate: Candidate) -> float:
     letters = sum(letter >= 0x41 for letter in text)
     if not 3 <= letters <= 13 or not vin_check_digit(text):
         return 0.0
-    return 0.7 if text[:1] == b"L" and text[13:].isdigit() else 0.5
+    return 0.9 if text[:1] == b"L" and text[13:].isdigit() else 0.5
 
 
 DETECTOR: Final = Detector(
@@ -29,7 +29,9 @@ DETECTOR: Final = Detector(
     canonical=bytes.upper,
     mask=keep(8, 0),
     fields=tuple(
-        "vin vin_no vin_code frame_no chassis chassis_no clsbdh clsbm cjh cjhm 车架 車架 车辆识别 車輛識別".split()
+        "vin vin_no vin_code vin_number frame_no frame_num frame_number vehicle_identification "
+        "vehicle_identification_number chassis chassis_no clsbdh clsbm cjh cjhm chejiahao 车架 車架 车辆识别 "
+        "車輛識別".split()
     ),
     identifies=False,
     law="GB 16735-2019; 汽车数据安全管理若干规定（试行） 第三条 (与车主关联时为个人信息)",

@@ -19,6 +19,12 @@ from detectors.catalogue import catalogue
         ('<p diagnosis="高血压"/>', "diagnosis", ["高血压"]),
         ("diagnosis: 高血压\nx: 1", "diagnosis", ["高血压"]),
         ('"diagnosis":"高血', "diagnosis", ["高血"]),
+        ("<diagnosis><![CDATA[高血压]]></diagnosis>", "diagnosis", ["高血压"]),
+        ("diagnosis=[高血压] cost=3ms", "diagnosis", ["高血压"]),
+        ("diagnosis=高血压 cost=3ms", "diagnosis", ["高血压"]),
+        ('{"name":"diagnosis","value":"高血压"}', "diagnosis", ["高血压"]),
+        ('"system":"diagnosis","code":"I10","display":"高血压"}', "diagnosis", ["I10", "高血压"]),
+        ('{"x":"diagnosis","name":"甲"}', "", []),
         ("diagnosis", "", []),
         ("the diagnosis of faults", "", []),
     ],
@@ -37,10 +43,12 @@ def test_prose_may_announce_too() -> None:
 
 
 def test_names_are_looked_for_in_all_spellings_and_none_twice() -> None:
-    long, short = patterns_of(catalogue())
+    long, short, capitals = patterns_of(catalogue())
     assert {"birthdate", "birth_date"} & set(long.expressions) == set()
     assert {"birth", "passport", "诊断"} <= set(long.expressions)
     assert "age" in short.expressions
+    assert {"Age", "ZD"} <= set(capitals.expressions)
+    assert "AGE" not in capitals.expressions
 
 
 @given(st.binary(max_size=200))

@@ -23,6 +23,24 @@ def test_the_rows_of_an_insert_are_a_table() -> None:
     assert cells(text, 1, "text") == ["x, (y)", "it''s"]
 
 
+def test_lines_that_are_cut_alike_are_a_table_without_names() -> None:
+    rows = "\n".join(f'{number},"a, b",x' for number in range(10_000, 10_025)) + "\n"
+    assert cells(rows, 1)[:2] == ["a, b", "a, b"]
+    columns = columns_of(rows.encode(), "csv")
+    assert columns is not None
+    assert columns.names == ()
+    assert columns.at(rows.index("x")) == 2
+    assert columns_of(rows[:40].encode(), "csv") is None
+
+
+def test_a_message_by_hl7_is_a_table_of_components() -> None:
+    text = "MSH|^~\\&|A\rPID|1||7^^^NI||甲\rDG1|1|ICD10|E11.9^糖尿病\rPID|1||8\r"
+    columns = columns_of(text.encode(), "text")
+    assert columns is not None
+    assert cells(text, columns.names.index(b"diagnosis_code"), "text") == ["E11.9", "糖尿病"]
+    assert [text.encode()[at : at + 3] for at in columns.rows()] == [b"PID", b"PID"]
+
+
 @pytest.mark.parametrize(
     "text", ["", "a\n1\n", "1380013,b\n1,2\n", "key: value, x\n1,2\n", "你好，世界\n再见\n", "a,b"]
 )

@@ -25,6 +25,10 @@ def odds(name: str, kind: str) -> float:
         ("person.under_14", "birthDate birthday date_of_birth dob 出生日期 生日 age 年龄"),
         ("cn.passport", "passport passportNo 护照号码 hzhm certNo"),
         ("cn.taiwan_compatriot_permit", "台胞证号 taiwanPermitNo"),
+        ("cn.mobile", "mobileno customertelno bingrenlxdh JIAZHANGLXDH fuzerenshouji telephnoe telphoneNo vip_mobile"),
+        ("cn.resident_id", "jiazhangsfzh canbaorenshenfenzhenghao custIdNo"),
+        ("medical.diagnosis", "CHUYUANZDMC mzzdmc zhuyaozhenduan"),
+        ("cn.vin", "vin_sn frameno"),
     ],
 )  # fmt: skip
 def test_a_name_speaks_for_its_kind(kind: str, names: str) -> None:
@@ -39,6 +43,21 @@ def test_a_name_speaks_for_its_kind(kind: str, names: str) -> None:
 def test_a_name_of_something_else_speaks_against_persons(name: str) -> None:
     for kind in ("cn.resident_id", "cn.mobile", "cn.bank_card"):
         assert odds(name, kind) in (AGAINST, pytest.approx(0.3)) or odds(name, kind) < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("brdh", "cn.mobile"), ("lxrdh", "cn.mobile"), ("xyzd", "medical.diagnosis")]
+)
+def test_two_letters_hint_at_a_kind(name: str, kind: str) -> None:
+    assert 1 < odds(name, kind) <= FOR
+
+
+@pytest.mark.parametrize(
+    ("name", "is_opaque"),
+    [("col7", True), ("field_12", True), ("c", True), ("", True), ("value", True), ("bah", False), ("userId", False)],
+)
+def test_a_name_is_opaque_if_nobody_meant_anything_by_it(name: str, is_opaque: bool) -> None:  # a table
+    assert VOCABULARY.look_up(name.encode()).is_opaque == is_opaque
 
 
 @pytest.mark.parametrize("name", ["message", "content", "备注", "x", "", "page", "language"])

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from random import Random
 
@@ -142,6 +143,45 @@ def test_both_engines_find_the_same(text: str, media: str) -> None:
 def test_no_bytes_make_a_scan_fail(content: bytes, media: str) -> None:
     for finding in SCANNER.scan(content, media, "body:x", ON):
         assert 0 < finding.belief <= 1
+
+
+def columns_in(fmt: str, make: Callable[[Random], str], count: int = 30) -> list[str]:
+    random = Random(22)  # noqa: S311  # invented content, no secret
+    values = [make(random) for _ in range(count)]
+    text, media = {
+        "csv": ("col1,col2\n" + "".join(f"{value},x\n" for value in values), "csv"),
+        "csv without a header": ("".join(f"{value},x\n" for value in values), "csv"),
+        "ndjson": ("".join(f'{{"f3":"{value}","b":1}}\n' for value in values), "json"),
+        "array": ("[" + ",".join(f'{{"f3":"{value}"}}' for value in values) + "]", "json"),
+        "rows": ('{"rows":[' + ",".join(f'[1,"{value}"]' for value in values) + "]}", "json"),
+        "sql": ("{} INTO t (a, f3) VALUES ".format("INSERT") + ",".join(f"(1, '{value}')" for value in values), "text"),
+        "xml": ("<r>" + "".join(f"<i><f3>{value}</f3></i>" for value in values) + "</r>", "xml"),
+        "named": ("bah,y\n" + "".join(f"{value},x\n" for value in values), "csv"),
+    }[fmt]
+    return kinds(scan(text, media))
+
+
+@pytest.mark.parametrize("fmt", ["csv", "csv without a header", "ndjson", "array", "rows", "sql", "xml"])
+def test_a_column_that_agrees_speaks_for_itself(fmt: str) -> None:
+    assert columns_in(fmt, a_mobile_number) == ["cn.mobile"] * 30
+    assert columns_in(fmt, a_bank_card).count("cn.bank_card") == 30
+    assert columns_in(fmt, a_mobile_number, count=19) == []
+    assert columns_in(fmt, lambda random: f"{random.randrange(10**10, 2 * 10**10)}") == []
+
+
+def test_a_column_with_a_name_of_its_own_does_not() -> None:
+    assert columns_in("named", a_mobile_number) == []
+
+
+def test_a_card_number_that_fills_a_field_is_one_and_a_telephone_number_is_not_yet() -> None:
+    assert kinds(scan('{"x9":"6222021234567890128"}', "json")) == ["cn.bank_card"]
+    assert scan('{"x9":"13800138000"}', "json") == []
+    assert scan('{"x9":"see 6222021234567890128"}', "json") == []
+
+
+def test_a_telephone_number_beside_a_person_in_running_text_is_that_persons() -> None:
+    assert kinds(scan("甲/13800138000/11010519491231002X")) == ["cn.mobile", "cn.resident_id"]
+    assert kinds(scan('{"bah":"13800138000","id":"11010519491231002X"}', "json")) == ["cn.resident_id"]
 
 
 HARD_NEGATIVES = (
