@@ -74,8 +74,11 @@ def held_against(facts: Facts, law: Sequence[Route], required: Route | None) -> 
     return min(grounds, key=lambda each: _BEST_FIRST.index(each.status), default=None)
 
 
-def unknown_recipient(facts: Facts) -> list[Filing]:
-    """Filings that may be meant, where nothing tells who stands at the target: no name, and no network declared."""
+def unknown_recipient(facts: Facts, law: Sequence[Route] = (), required: Route | None = None) -> list[Filing]:
+    """Filings that may be meant, where nothing tells who stands at the target: no name, and no network declared.
+
+    Where the required route is known, those that would not serve are not meant: whoever stands there, they do not help.
+    """
     if facts.recipient or facts.event.target.host:
         return []
     return [
@@ -84,6 +87,7 @@ def unknown_recipient(facts: Facts) -> list[Filing]:
         if each.number in facts.by_name_only
         and standing_of(facts, each) is Standing.IN_FORCE
         and not _kinds_outside(facts, each)
+        and (required is None or _serves(facts, each, law, required))
     ]
 
 

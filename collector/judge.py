@@ -88,7 +88,7 @@ def _unseen(facts: Facts) -> _Ruling | None:
     says = f"{seen}，{sent}；未见内容不等于合规"
     says_en = f"{seen_en}, {sent_en}; unseen is not clean"
     found = with_recipient(facts, Standing.IN_FORCE)
-    held = _missing(facts)
+    held = _missing(facts, unknown_recipient(facts))
     if found:
         held = reason(
             f"与该接收方有申报或者备案 {numbers(found)}，内容是否在其范围内无法核对",
@@ -149,11 +149,9 @@ def _held(facts: Facts, law: Sequence[Route], required: Route | None, outcome: O
 
 def _bare(facts: Facts, law: Sequence[Route], required: Route) -> _Ruling:
     """A route is required, and no filing with this recipient is in force."""
-    nearest = _nearest(facts)
-    status, filing = nearest or (Status.UNFILED, None)
-    lead = _out_of_date(facts, nearest[1]) if nearest else _missing(facts)
-    if not nearest and unknown_recipient(facts):
-        status = Status.RECIPIENT_UNKNOWN
+    nearest, meant = _nearest(facts), unknown_recipient(facts, law, required)
+    status, filing = nearest or (Status.RECIPIENT_UNKNOWN if meant else Status.UNFILED, None)
+    lead = _out_of_date(facts, filing) if filing else _missing(facts, meant)
     reasons = (lead, *_why(facts, law, required), *remarks(facts))
     return _Ruling(status, reasons, "", required.name, filing.number if filing else "")
 
@@ -228,8 +226,7 @@ def _not_yet(filing: Filing) -> tuple[str, str]:
     return f"尚不能作为依据（{state}）", f"does not count yet ({state_en})"
 
 
-def _missing(facts: Facts) -> Reason:
-    meant = unknown_recipient(facts)
+def _missing(facts: Facts, meant: Sequence[Filing]) -> Reason:
     if meant:
         return reason(
             f"目标没有域名，也不在已登记的接收方网段内，无法判断是否为 {numbers(meant)} 的接收方",
