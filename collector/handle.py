@@ -6,7 +6,7 @@ import msgspec
 
 from collector.book import Registry
 from collector.causes import findings
-from collector.facts import counted_facts, declared_facts
+from collector.facts import Facts, counted_facts, declared_facts
 from collector.judge import exemption_of, judge
 from collector.law.route import Route
 from collector.ledger import Ledger
@@ -48,10 +48,19 @@ def judge_next(
     facts = declared_facts(event, registry)
     if facts.is_export:
         ledger = ledger_of(event)
-        recipient = facts.recipient.id if facts.recipient else ""
-        is_counted = ledger.absorb(event, basis=exemption_of(facts, routes), recipient=recipient)
+        is_counted = count_in(facts, ledger, routes)
         facts = msgspec.structs.replace(counted_facts(facts, ledger), is_counted=is_counted)
     return Judged(event, judge(facts, routes))
+
+
+def count_in(facts: Facts, ledger: Ledger, routes: Sequence[Route]) -> bool:
+    """Take the persons of an export into the ledger, under the exemption that holds it if one does.
+
+    Returns:
+        Whether the event's counts could be read.
+    """
+    recipient = facts.recipient.id if facts.recipient else ""
+    return ledger.absorb(facts.event, basis=exemption_of(facts, routes), recipient=recipient)
 
 
 class _Ledgers:

@@ -5,7 +5,7 @@ Re-judging is this and the writing down of it (ADR 0013); the rule itself is the
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Final
 
@@ -258,12 +258,12 @@ def exporter_years(store: Store, scope: Scope) -> list[tuple[str, int]]:
 
 def transfers_of(store: Store, organisation: str, year: int) -> Iterator[Judged]:
     """An exporter's transfers of one year, oldest first."""
-    return store.in_time(organisation, year_begins_ns(year), year_begins_ns(year + 1))
+    return store.in_time(organisation, day_begins_ns(date(year, 1, 1)), day_begins_ns(date(year + 1, 1, 1)))
 
 
-def year_begins_ns(year: int) -> int:
-    """Midnight of 1 January in Shanghai."""
-    return int(datetime(year, 1, 1, tzinfo=SHANGHAI).timestamp()) * _NS
+def day_begins_ns(day: date) -> int:
+    """Midnight in Shanghai."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).timestamp()) * _NS
 
 
 def _word(verdict: Verdict) -> tuple[str, ...]:

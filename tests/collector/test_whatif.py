@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from collector.ports import Query
 from collector.rejudge import rejudge
 from collector.stores.memory import MemoryStore
 from collector.verdicts import Status
-from collector.whatif import Retrial, Rules, Scope, exporter_years, flow_key, what_if, year_begins_ns
+from collector.whatif import Retrial, Rules, Scope, day_begins_ns, exporter_years, flow_key, what_if
 from tests.collector.builders import COMPANY, HOSPITAL, LAB, NOWHERE, at, diagnoses, event, phones, the_registry
 from wire.events import Content, GeoSource
 from wire.kinds import Profile
@@ -148,7 +149,7 @@ def test_a_repeated_transfer_is_judged_by_the_count_of_its_own_moment() -> None:
 
 
 def test_years_are_those_of_shanghai() -> None:
-    midnight = year_begins_ns(2026)
+    midnight = day_begins_ns(date(2026, 1, 1))
     store = kept(
         event(1, phones(1), begun_ns=midnight - 1),
         event(2, phones(1), begun_ns=midnight),
@@ -159,5 +160,5 @@ def test_years_are_those_of_shanghai() -> None:
 
 
 def test_a_year_without_transfers_is_no_trouble() -> None:
-    store = kept(event(1, phones(1), begun_ns=year_begins_ns(2023)), event(2, phones(1), begun_ns=BEGUN_NS))
+    store = kept(event(1, phones(1), begun_ns=day_begins_ns(date(2023, 1, 1))), event(2, phones(1), begun_ns=BEGUN_NS))
     assert [each.events for each in what_if(store, FILED, Scope())] == [1, 0, 0, 1]
