@@ -1,5 +1,6 @@
 """The registry in memory: its entries, found by what a transfer shows of them."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -43,7 +44,10 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         return PUBLISHED.with_calendar(self.calendar)
 
     def recipient_at(self, target: Endpoint) -> Recipient | None:
-        """Who stands there: by the most specific domain, else by the narrowest network, else by its own ASN."""
+        """Who stands there: by the most specific domain, else by the narrowest network, else by its own ASN.
+
+        The far end of a dedicated line is its recipient's network where all filings tied to the line name one only.
+        """
         found = self._by_host(target.host.rstrip(".").lower()) or self._by_address(target.address)
         return found or self._asns.get(target.place.asn)
 
@@ -99,7 +103,17 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
 
     @cached_property
     def _networks(self) -> dict[tuple[int, int, int], Recipient]:
-        return {_key(text): each for each in self.recipients for text in each.networks}
+        found = {_key(text): end for line, end in self._ends() for text in line.far_networks}
+        return found | {_key(text): each for each in self.recipients for text in each.networks}
+
+    def _ends(self) -> Iterator[tuple[Line, Recipient]]:
+        """The lines at whose far end one recipient stands."""
+        tied = {filing.number: filing.recipients for filing in self.filings}
+        recipients = {each.id: each for each in self.recipients}
+        for line in self.lines:
+            ends = {each for number in line.filings for each in tied.get(number, ())}
+            if len(ends) == 1:
+                yield line, recipients[ends.pop()]
 
     @cached_property
     def _lengths(self) -> dict[int, list[int]]:

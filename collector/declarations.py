@@ -213,7 +213,12 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     organisation: Code
     far_networks: Annotated[tuple[Cidr, ...], Meta(min_length=1, description="where it ends, private or not")]
     far_country: Country
-    filings: Annotated[tuple[Name, ...], Meta(description="numbers of the filings tied to it")] = ()
+    filings: Annotated[
+        tuple[Name, ...],
+        Meta(
+            description="numbers of the filings tied to it; if they name one recipient only, it stands at the far end"
+        ),
+    ] = ()
     permitted_use: Text = ""
     contract: Annotated[str, Meta(max_length=200, description="number of the carrier's contract")] = ""
     bandwidth_mbps: Annotated[int, Meta(ge=1, description="megabits a second")] | None = None
