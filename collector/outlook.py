@@ -288,8 +288,10 @@ def _forecast(organisation: str, limit: _Limit, found: Forecast | None, last: da
     return Alert(
         name="threshold_forecast",
         organisation=organisation,
-        what=f"估计{when}达到 {limit.persons:,} 人：{says}" if found else f"{when}：{says}",
-        what_en=f"estimate: {limit.persons:,} persons {when_en}; {says_en}" if found else f"{when_en}: {says_en}",
+        what=f"{when}达到 {limit.persons:,} 人：{says}",
+        what_en=f"estimate of reaching {limit.persons:,} persons: {when_en}; {says_en}",
+        if found
+        else f"{when_en}: {says_en}",
         due=found.expected if found else None,
         earliest=found.earliest if found else None,
         latest=found.latest if found else None,
@@ -301,8 +303,8 @@ def _forecast(organisation: str, limit: _Limit, found: Forecast | None, last: da
 
 def _when(found: Forecast | None) -> tuple[str, str]:
     if found is None:
-        return f"完整观测不足 {LEAST} 天，暂不估计", f"fewer than {LEAST} whole days were watched, nothing is estimated"
-    pace, pace_en = f"按最近 {found.days} 天的进度，", f"at the pace of the last {found.days} days"
+        return f"完整观测不足 {LEAST} 天，暂不估计何时", f"none, fewer than {LEAST} whole days were watched"
+    pace, pace_en = f"估计按最近 {found.days} 天的进度，", f"at the pace of the last {found.days} days"
     if found.earliest is None:
         return f"{pace}今年不会", f"not this year {pace_en}"
     until, until_en = (f"{found.latest}", f"{found.latest}") if found.latest else ("今年不会", "not this year")

@@ -13,7 +13,7 @@ from collector.causes import INCONSISTENT, findings
 from collector.draws import Outcome
 from collector.explain import registry_version
 from collector.ports import Judged, Past, Revision, Store
-from collector.whatif import Comparison, Difference, Retrial, Rules, Scope, exporter_years, transfers_of
+from collector.whatif import MOST_SHOWN, Comparison, Difference, Retrial, Rules, Scope, exporter_years, transfers_of
 
 WHO: Final = "guanjin rejudge"
 """Who signs the note on a case."""
@@ -21,7 +21,7 @@ _PAGE: Final = 500
 _MOST_NAMED: Final = 5
 
 
-def rejudge(store: Store, rules: Rules, scope: Scope, now_ns: int) -> Iterator[Difference]:
+def rejudge(store: Store, rules: Rules, scope: Scope, now_ns: int, most: int = MOST_SHOWN) -> Iterator[Difference]:
     """Judge stored transfers again in the order in which they began; ledger, verdicts and cases follow.
 
     Each exporter's year is one transaction. Old verdicts stay beside the new ones; a transfer that no longer shows a
@@ -32,18 +32,19 @@ def rejudge(store: Store, rules: Rules, scope: Scope, now_ns: int) -> Iterator[D
         rules: what they are judged by.
         scope: which of them.
         now_ns: when.
+        most: changed transfers given in full.
 
     Raises:
         UnavailableError: the store is away; the exporter's year under way is as it was.
     """
     version = registry_version(rules.registry)
     for organisation, year in exporter_years(store, scope):
-        yield _judged_again(store, Retrial(organisation, year, rules), rules, (version, now_ns))
+        yield _judged_again(store, Retrial(organisation, year, rules), rules, (version, now_ns), most)
 
 
-def _judged_again(store: Store, retrial: Retrial, rules: Rules, mark: tuple[str, int]) -> Difference:
+def _judged_again(store: Store, retrial: Retrial, rules: Rules, mark: tuple[str, int], most: int) -> Difference:
     ledger, tally = retrial.ledger, rules.registry.settings.threshold_tally
-    comparison = Comparison()
+    comparison = Comparison(most)
     with store.begin() as transaction:
         docket = _Docket(transaction.cases, _spot_checked(store))
         for page in _pages(transfers_of(store, ledger.organisation, ledger.year)):

@@ -33,7 +33,7 @@ from wire.subjects import Span
 
 MOST_SHOWN: Final = 20
 """Changed transfers that are given in full; all are counted."""
-_MOST_KNOWN: Final = 1 << 16
+_MOST_KNOWN: Final = 1 << 14
 """Verdicts remembered at once; then they are forgotten and reached anew."""
 _NS: Final = 1_000_000_000
 _NO_SOURCE: Final = GeoSource("", "")

@@ -40,7 +40,7 @@ def judge_again(arguments: Namespace) -> Exit:
         found = (
             what_if(store, rules, _scope(arguments), most=arguments.most)
             if arguments.dry_run
-            else rejudge(store, rules, _scope(arguments), config.now_ns())
+            else rejudge(store, rules, _scope(arguments), config.now_ns(), arguments.most)
         )
         return _say(found, arguments, rules.registry, _TOLD if arguments.dry_run else _WRITTEN)
 

@@ -18,7 +18,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_lies_ahead_is_told_in_both_languages(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["outlook", "--keep", str(kept), "--registry", REGISTRY, "--on", "2026-11-21"]
-    for lang, pieces in (("zh", ("供参考：", "暂不估计")), ("en", ("For information:", "nothing is estimated"))):
+    for lang, pieces in (("zh", ("供参考：", "暂不估计")), ("en", ("For information:", "whole days were watched"))):
         capsys.readouterr()
         main([*words, "--lang", lang])
         out = capsys.readouterr().out
