@@ -290,8 +290,6 @@ def _forecast(organisation: str, limit: _Limit, found: Forecast | None, last: da
         organisation=organisation,
         what=f"{when}达到 {limit.persons:,} 人：{says}",
         what_en=f"estimate of reaching {limit.persons:,} persons: {when_en}; {says_en}",
-        if found
-        else f"{when_en}: {says_en}",
         due=found.expected if found else None,
         earliest=found.earliest if found else None,
         latest=found.latest if found else None,

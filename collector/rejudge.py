@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from msgspec import Struct
-
 from collector.case_ports import CaseWriter
 from collector.cases import MOST_ACTS, Act, Move, after
 from collector.causes import INCONSISTENT, findings
@@ -71,13 +69,6 @@ def _spot_checked(store: Store) -> frozenset[str]:
     return frozenset(result.event_id for result in results if result.outcome is Outcome.INCONSISTENT)
 
 
-class _Departure(Struct, frozen=True):
-    """A transfer that leaves a case: for another, or for none."""
-
-    left: str
-    joined: str
-
-
 class _Docket:
     """Keeps the cases in step with the verdicts."""
 
@@ -85,7 +76,8 @@ class _Docket:
         self._cases = cases
         self._fixed = fixed
         self._grounds: dict[str, str] = {}
-        self._departures: Counter[_Departure] = Counter()
+        self._departures: dict[str, Counter[str]] = {}
+        """By the case that was left: how many went to which other, or to none."""
 
     def follow(self, judged: Sequence[Judged], rules: Rules) -> None:
         """Let transfers leave the cases that they no longer belong to, and join those that they do."""
@@ -93,21 +85,21 @@ class _Docket:
         wanted = {each.event_id: each.opening.case_id for each in found}
         current = self._cases.case_ids([each.event.event_id for each in judged])
         leaving = {
-            name: _Departure(case_id, wanted.get(name, ""))
+            name: case_id
             for name, case_id in current.items()
             if wanted.get(name) != case_id and name not in self._fixed and self._ground(case_id) != INCONSISTENT
         }
-        self._departures.update(leaving.values())
+        for name, case_id in leaving.items():
+            self._departures.setdefault(case_id, Counter())[wanted.get(name, "")] += 1
         self._cases.leave(list(leaving))
         self._cases.join(found)
 
     def sign(self, version: str, now_ns: int) -> None:
         """Note on every case what left it; a file that is full takes no more notes, but names its former members."""
-        for case_id in sorted({each.left for each in self._departures}):
+        for case_id, gone in sorted(self._departures.items()):
             case = self._cases.case(case_id)
             if case is None or len(case.acts) >= MOST_ACTS:
                 continue
-            gone = {each.joined: count for each, count in self._departures.items() if each.left == case_id}
             act = Act(
                 case_id=case_id,
                 number=len(case.acts) + 1,
@@ -125,9 +117,9 @@ class _Docket:
         return self._grounds[case_id]
 
 
-def _note(gone: dict[str, int], left: int, version: str) -> str:
-    lawful, others = gone.get("", 0), sorted(name for name in gone if name)
-    moved = sum(gone.values()) - lawful
+def _note(gone: Counter[str], left: int, version: str) -> str:
+    lawful, others = gone[""], sorted(name for name in gone if name)
+    moved = gone.total() - lawful
     zh = [f"按登记库版本 {version} 重新判定"]
     en = [f"judged again under registry {version}"]
     if lawful:
