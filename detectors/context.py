@@ -36,9 +36,13 @@ class Cues:
         self._words: Final = frozenset(words)
         self._expression: Final = _any_of(words | against)
 
+    def word(self, candidate: Candidate) -> bytes:
+        """The word that decides; empty where there is none."""
+        return self._last_in(candidate.before(_BEFORE)) or self._first_in(candidate.after(_AFTER))
+
     def odds(self, candidate: Candidate) -> float:
         """What the words around a candidate multiply its odds with; 1 where there are none."""
-        found = self._last_in(candidate.before(_BEFORE)) or self._first_in(candidate.after(_AFTER))
+        found = self.word(candidate)
         return (_CUE if found in self._words else AGAINST) if found else 1.0
 
     def _last_in(self, before: bytes) -> bytes:

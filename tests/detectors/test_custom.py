@@ -6,7 +6,8 @@ import pytest
 
 from detectors.build import build_scanner
 from detectors.catalogue import catalogue, digest
-from detectors.custom import CHECKS, from_toml, proofs, ruleset
+from detectors.custom import from_toml, proofs, ruleset
+from detectors.declared import CHECKS
 from detectors.engines.regex import RegexEngine
 from detectors.scanner import Scanner
 from wire.faults import ConfigurationError
