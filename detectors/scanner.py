@@ -15,6 +15,8 @@ from detectors.detector import Detector
 from detectors.engines import EngineFactory, Pattern, Span, as_bytes
 from detectors.fields import Fields
 from detectors.finding import Candidate, Finding
+from detectors.masked import PATTERNS as MASKED
+from detectors.masked import is_masked
 from detectors.names import FOR, Name, Vocabulary
 from detectors.records import Records, joined
 from detectors.views import PACKED, readable, unpacked
@@ -34,7 +36,8 @@ _SHARE: Final = 0.8
 
 _NAME: Final = -1
 _PACKED: Final = -2
-"""Owners of patterns that belong to no detector: parts of announcing names, and runs that may be base64."""
+_MASKED: Final = -3
+"""Owners of patterns that belong to no detector: parts of announcing names, runs that may be base64, masked values."""
 _BROKEN_BEFORE: Final = re.compile(rb"[0-9]\.\Z")
 _BROKEN_AFTER: Final = re.compile(rb"\.[0-9]")
 
@@ -87,8 +90,11 @@ class Scanner:
         ]
         names = [(_NAME, pattern) for pattern in patterns_of(detectors)]
         packed = [(_PACKED, Pattern((PACKED,), is_word=False, is_gate=True))]
-        self._owners: Final = [owner for owner, _ in (*own, *names, *packed)]
-        self._engine: Final = engine_factory([pattern for _, pattern in (*own, *names, *packed)])
+        masked = [(_MASKED, pattern) for pattern in MASKED]
+        self._owners: Final = [owner for owner, _ in (*own, *names, *packed, *masked)]
+        self._engine: Final = engine_factory([pattern for _, pattern in (*own, *names, *packed, *masked)])
+        self.masked = 0
+        """Values in the last content that were masked already: no persons for a count, but proof of a policy."""
 
     def scan(self, content: bytes, media: str, where: str, on: date) -> list[Finding]:
         """What stands in a piece of content, in order of position.
@@ -99,6 +105,7 @@ class Scanner:
             where: which part of a message it is: query, header, cookie, url, body, or body:FIELD.
             on: the day of the transfer in Shanghai.
         """
+        self.masked = 0
         view = readable(content, media, where)
         spans = self._engine.spans(view)
         if spans and self._owners[spans[0][0]] == _PACKED:
@@ -137,6 +144,8 @@ class Scanner:
                         hits.append((start, end, number, belief, name.shown))
             elif number == _NAME:
                 hits += self._announced(*value_spans(view, start, end), piece)
+            elif number == _MASKED and is_masked(view, start, end):
+                self.masked += 1
         return hits
 
     def _whole_values(self, piece: _Piece) -> Iterator[_Hit]:

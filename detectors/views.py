@@ -18,9 +18,8 @@ _ESCAPED: Final = re.compile(rb"\\+u[0-9A-Fa-f]{4}(?:\\+u[0-9A-Fa-f]{4})*")
 _ENTITY: Final = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|quot|apos|lt|gt|amp|nbsp);")
 _WIDE: Final = re.compile(rb"\xef(?:\xbc[\x8b\x8d\x8e\x90-\x9a\x9d\xa0-\xba\xbf]|\xbd[\x81-\x9a])")
 _FOLDED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_RUN: Final = re.compile(rb"[0-9A-Za-z+/_-]+={0,2}")
-_SHORTEST: Final = 44
-"""Characters of the shortest run that is looked into."""
+# Only the first character of a run is not behind one of it: without that, a run is tried from each of its places.
+_RUN: Final = re.compile(rb"(?<![0-9A-Za-z+/_-])[0-9A-Za-z+/_-]{44,}={0,2}")
 _HEX: Final = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _NOT_TEXT: Final = bytes(range(9)) + bytes(range(14, 32))
@@ -57,12 +56,11 @@ def unpacked(content: bytes) -> bytes:
     parts: list[bytes] = []
     copied = spent = 0
     for found in _RUN.finditer(content):
-        start, end = found.span()
-        text = _text_in(found[0]) if end - start >= _SHORTEST and spent < len(content) else b""
+        text = _text_in(found[0]) if spent < len(content) else b""
         if text:
             spent += len(text)
-            parts += (content[copied:start], text)
-            copied = end
+            parts += (content[copied : found.start()], text)
+            copied = found.end()
     return b"".join((*parts, content[copied:])) if parts else content
 
 

@@ -9,12 +9,14 @@ from detectors.catalogue import catalogue
 from detectors.engines import EngineFactory, Pattern, as_bytes
 from detectors.engines.hyperscan import HyperscanEngine
 from detectors.engines.regex import RegexEngine
+from detectors.masked import PATTERNS as MASKED
 from detectors.views import PACKED
 
 PATTERNS = (
     *(Pattern((text,), lead=detector.lead) for detector in catalogue() for text in detector.patterns),
     *patterns_of(catalogue()),
     Pattern((PACKED,), is_word=False, is_gate=True),
+    *MASKED,
 )
 FAST, ORACLE = HyperscanEngine(PATTERNS), RegexEngine(PATTERNS)
 
@@ -24,6 +26,7 @@ PIECES = st.sampled_from(
         "+86 138-0013-8000", "138 0013 8000", "8613800138000", "6222 0212 3456 7890 128", "6222021234567890128",
         "6222-0212-3456-7890", "a.b+c@example.com.cn", "x@y.com", "@", ".com", "京A12345", "粤B·D12345", "沪A-0023领",
         "使014578", "LSVAA4183E2000001", "diagnosis", "诊断", "主诊断", "护照", "passport_no", "CardNo", "age", "icd10",
+        "张*", "139XXXX8000", "z***@",
         "138****8000", "*", "QUJD" * 12, " ", "-", ",", "\n", '"', ":", "=", "a", "1", "9", "中", "_", ".",
     ]
 )  # fmt: skip

@@ -74,6 +74,17 @@ def test_a_bare_number_is_no_finding_and_a_checked_identity_number_stands_alone(
 )
 def test_a_masked_value_is_no_finding(text: str) -> None:
     assert scan(text) == []
+    assert SCANNER.masked == 1
+
+
+def test_masked_values_are_counted_apart_and_are_nobody() -> None:
+    text = (
+        '{"name":"张**","tel":"138****8000","mail":"z***@example.com","cell":"139XXXX8000","id":"11010519491231002X"}'
+    )
+    assert kinds(scan(text, "json")) == ["cn.resident_id"]
+    assert SCANNER.masked == 4
+    scan("**重要** x = a ** b, ls /tmp/*.py, 5*3, ***, 重要*", "text")
+    assert SCANNER.masked == 0
 
 
 @pytest.mark.parametrize(
