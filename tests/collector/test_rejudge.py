@@ -227,3 +227,24 @@ def _break_off(store: Store) -> None:
         transaction.cases.leave([f"{1:032x}", f"{2:032x}", f"{9:032x}"])
         transaction.rebuild(Ledger(COMPANY, 2026))
         raise RuntimeError
+
+
+def test_transfers_are_read_in_the_order_in_which_they_began_however_many_there_are(store: Store) -> None:
+    many = [event(number, begun_ns=BEGUN_NS + number // 400) for number in range(1_100)]
+    keep(store, BARE, *many[::-1], event(9_999, organisation=HOSPITAL))
+    assert [each.event for each in store.in_time(COMPANY, BEGUN_NS, BEGUN_NS + 3)] == many
+    assert [each.event for each in store.in_time(COMPANY, BEGUN_NS + 1, BEGUN_NS + 2)] == many[400:800]
+    assert [(each.organisation, each.first_ns, each.last_ns) for each in store.stretches()] == [
+        (HOSPITAL, BEGUN_NS, BEGUN_NS), (COMPANY, BEGUN_NS, BEGUN_NS + 2),
+    ]  # fmt: skip
+
+
+def test_another_process_counts_on_from_the_rebuilt_ledger(tmp_path: Path) -> None:
+    one, other = (SqliteStore(tmp_path / "guanjin.sqlite") for _ in range(2))
+    target = at("hr.example.no", country="NO")
+    keep(other, BARE, event(1, phones(30), target=target), event(2, phones(range(20, 40))))
+    again(one, FILED)
+    keep(other, FILED, event(3, phones(range(35, 50))))
+    assert [each.span(CountOf.ANY).estimate for each in one.ledgers(2026)] == [30]
+    for each in (one, other):
+        each.close()
