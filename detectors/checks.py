@@ -2,7 +2,9 @@
 
 from calendar import isleap, monthrange
 from functools import cache, lru_cache
+from itertools import pairwise
 from operator import mul
+import re
 from typing import Final
 
 from detectors.tables import PROVINCES, counties
@@ -19,6 +21,7 @@ _BASE_36: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TAIWAN_AREAS: Final = b"ABCDEFGHJKLMNPQRSTUVXYWZIO"
 """Letters in the order of their values, from 10 on."""
 _TAIWAN_WEIGHTS: Final = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
+_COORDINATE: Final = re.compile(rb"(?<![0-9.])\d{1,3}\.\d{4,15}(?![0-9.])")
 _CENTURIES: Final = range(1850, 2100)
 
 
@@ -66,6 +69,20 @@ def taiwan_identity(text: bytes) -> bool:
     places = [area // 10, area % 10, second, *(letter - 48 for letter in text[2:])]
     total: int = sum(map(mul, _TAIWAN_WEIGHTS, places))
     return total % 10 == 0
+
+
+def in_china(longitude: float, latitude: float) -> bool:
+    """Whether a point lies in the box around the territory of China."""
+    return 73.4 <= longitude <= 135.1 and 3.8 <= latitude <= 53.6
+
+
+def points_in_china(text: bytes) -> int:
+    """How many different pairs of coordinates, in either order and of four decimals or more, lie in China."""
+    numbers = [(found[0], float(found[0])) for found in _COORDINATE.finditer(text)]
+    pairs = pairwise(numbers)
+    return len(
+        {(one, other) for (one, first), (other, second) in pairs if in_china(first, second) or in_china(second, first)}
+    )
 
 
 @cache

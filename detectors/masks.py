@@ -54,6 +54,11 @@ def network(value: bytes) -> str:
     return ".".join(text.split(".")[:2]) + ".*.*"
 
 
+def unkept(_text: bytes) -> bytes:
+    """The canonical value of what is told by its presence alone: none of it is kept."""
+    return b"?"
+
+
 def nothing(_value: bytes) -> str:
     """Nothing at all is shown."""
     return "***"

@@ -72,7 +72,8 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _code(text: str) -> str:
-    return "`" + text.replace("|", "\\|").replace("\n", "⏎") + "`"
+    shown = text.replace("|", "\\|").replace("\n", "⏎")
+    return "`" + "".join(letter if letter >= " " else f"\\x{ord(letter):02x}" for letter in shown) + "`"
 
 
 if __name__ == "__main__":

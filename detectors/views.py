@@ -83,16 +83,16 @@ def _from_utf16(content: bytes) -> bytes:
     head = content[:64]
     if b"\0" not in head:
         return content
-    if head.startswith(BOM_UTF16_LE) or _is_alternate(head[1::2]):
+    if head.startswith(BOM_UTF16_LE) or _is_alternate(head[1::2], head[::2]):
         return content.decode("utf-16-le", "replace").encode("utf-8", "replace")
-    if head.startswith(BOM_UTF16_BE) or _is_alternate(head[::2]):
+    if head.startswith(BOM_UTF16_BE) or _is_alternate(head[::2], head[1::2]):
         return content.decode("utf-16-be", "replace").encode("utf-8", "replace")
     return content
 
 
-def _is_alternate(half: bytes) -> bool:
-    """Whether the high bytes of a text are mostly those of Latin letters and digits."""
-    return len(half) >= 4 and half.count(0) * 2 > len(half)
+def _is_alternate(high: bytes, low: bytes) -> bool:
+    """Whether the high bytes of a text are mostly those of Latin letters and digits, and the low ones are not empty."""
+    return len(high) >= 4 and high.count(0) * 2 > len(high) and low.count(0) * 8 < len(low)
 
 
 def _from_percent(content: bytes, *, is_form: bool) -> bytes:

@@ -8,6 +8,7 @@ from detectors.build import build_scanner
 from detectors.catalogue import catalogue
 from detectors.checks import hong_kong_identity, taiwan_identity
 from detectors.detector import Detector
+from detectors.kinds import landline
 from detectors.masks import network, opening
 from detectors.scanner import Scanner
 from detectors.tables import pinyin_surnames, surnames
@@ -42,6 +43,19 @@ def test_one_wrong_digit_breaks_a_hong_kong_number(number: bytes, place: int, mo
     at = len(number) - 1 - place
     wrong = bytes([48 + (number[at] - 48 + more) % 10])
     assert not hong_kong_identity(number[:at] + wrong + number[at + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("010-62345678", "1062345678"),
+        ("(0755)82345678-123", "75582345678"),
+        ("+86-571-82345678", "57182345678"),
+        ("02152345678", "2152345678"),
+    ],
+)
+def test_a_landline_is_one_number_however_it_is_written(written: str, number: str) -> None:
+    assert landline.canonical(written.encode()).decode() == number
 
 
 def test_surnames_are_han_and_their_spellings_latin() -> None:

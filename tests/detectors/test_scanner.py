@@ -217,7 +217,9 @@ def a_hard_negative(random: Random) -> str:
 def test_two_thousand_numbers_that_only_look_like_persons_are_none() -> None:
     random = Random(20)  # noqa: S311  # invented content, no secret
     texts = [a_hard_negative(random) for _ in range(2_000)]
-    assert [text for text in texts if scan(text, "json" if text.startswith("{") else "text")] == []
+    found = [kinds(scan(text, "json" if text.startswith("{") else "text")) for text in texts]
+    # A device's own number under its own name is what it says, and is nobody's.
+    assert {kind for each in found for kind in each} <= {"device.imei", "device.iccid"}
 
 
 def test_a_thousand_persons_are_all_found_under_names_of_many_kinds() -> None:

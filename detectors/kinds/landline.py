@@ -1,0 +1,73 @@
+"""固定电话: an area code of the mainland and seven or eight digits, with a name or a word that says so."""
+
+from typing import Final
+
+from detectors.detector import Detector, Example
+from detectors.finding import Candidate
+from detectors.grades import GENERAL
+from detectors.masks import keep
+from wire.kinds import Kind
+
+_EIGHT_DIGITS: Final = frozenset(b"010 020 021 022 023 024 025 027 028 029".split())
+_AREA: Final = 4
+"""Digits of an area code at the most."""
+
+
+def canonical(text: bytes) -> bytes:
+    """Area code without its zero and number, digits only, the extension left out."""
+    first, *rest = text.translate(None, b"+() ").removeprefix(b"86-").removeprefix(b"86").split(b"-")
+    number = first + rest[0] if rest and len(first) <= _AREA else first
+    return number.removeprefix(b"0")
+
+
+def check(candidate: Candidate) -> float:
+    """Belief by area code, length and first digit: a subscriber's number begins with neither 0 nor 1."""
+    number = b"0" + canonical(candidate.text)
+    short = number[:3] in _EIGHT_DIGITS
+    local = number[3:] if short else number[4:]
+    if len(local) not in ((8,) if short else (7, 8)) or local[:1] < b"2" or number[1:3] == b"26":
+        return 0.0
+    is_row = candidate.before(1) in (b"-", b".") or candidate.after(2)[:1] in (b"-", b".")
+    if is_row and candidate.after(2)[1:2].isdigit():
+        return 0.0
+    return 0.5 if candidate.text.translate(None, b"0123456789") else 0.3
+
+
+DETECTOR: Final = Detector(
+    kind=Kind("cn.landline"),
+    title="固定电话号码",
+    title_en="Landline number",
+    grades=GENERAL,
+    patterns=(
+        r"0(?:10|2[0-57-9]|[3-9]\d{2})[- ]\d{7,8}(?:-\d{1,6})?",
+        r"0(?:10|2[0-57-9]|[3-9]\d{2})\d{7,8}",
+        r"\(0(?:10|2[0-57-9]|[3-9]\d{2})\) ?\d{7,8}(?:-\d{1,6})?",
+        r"\+86[ -]?(?:10|2[0-57-9]|[3-9]\d{2})[ -]\d{7,8}(?:-\d{1,6})?",
+    ),
+    check=check,
+    canonical=canonical,
+    mask=keep(3, 0),
+    fields=tuple(
+        "landline land_line fixed_phone fixed_line tel telephone phone contact contact_way dh dhhm "
+        "dianhua lxdh lxfs jtdh zjdh gddh guhua zuoji zzdh bgdh dwdh 固话 固話 固定电话 座机 座機 宅电 "
+        "电话 電話 联系方式 聯絡方式 聯繫方式".split()
+    ),
+    cues=("致电", "拨打", "tel", "热线"),
+    against=("fax", "传真", "fax_no"),
+    needs_context=True,
+    law="中华人民共和国个人信息保护法 第四条; GB/T 35273-2020 附录A 个人基本资料; 电信网编号计划 (工信部, 2017版)",
+    examples=(
+        Example('{"homePhone":"010-62345678"}', "json"),
+        Example("座机：0755-82345678"),
+        Example('{"tel":"(021)52345678"}', "json"),
+        Example("tel=02152345678", "form"),
+        Example("联系电话 +86-571-82345678"),
+    ),
+    lookalikes=(
+        Example("010-62345678"),
+        Example('{"tel":"010-12345678"}', "json"),
+        Example('{"orderNo":"02152345678"}', "json"),
+        Example('{"tel":"0755-****5678"}', "json"),
+        Example("2021-0755-8234567-1"),
+    ),
+)
