@@ -165,7 +165,7 @@ def event_of(number: int, sent: Sent) -> TransferEvent:
 
 def span(persons: Persons) -> Span:
     least, most = (persons, persons) if isinstance(persons, int) else persons
-    return Span(least, least, most)
+    return Span(least, (least + most) // 2, most)
 
 
 def counted_by_hand(case: Case, year: Year, registry: Registry) -> Facts:
