@@ -18,6 +18,8 @@ _NAME_REACH: Final = 64
 _NAME_BYTES: Final = bytes(
     byte if byte >= 0x80 or chr(byte).isalnum() or byte in b"_-.$@[]" else _SPACE for byte in range(256)
 )
+_TAILS: Final = frozenset((b"no", b"no.", b"number", b"num", b"id", b"code", b"date", b"name", b"address"))
+"""Words of a label that need the one in front of them: ``phone number: ...``."""
 _ELEMENT: Final = re.compile(rb"<([A-Za-z_\x80-\xff][^\s<>/]{0,63})[^<>]*>\s*$")
 _MARKS: Final = (
     (b'":', re.compile(rb"[}\]]|\[\s*\[")),
@@ -139,7 +141,8 @@ def name_before(content: bytes, at: int) -> bytes:
     last = content[end - 1]
     if last in _QUOTES:
         return content[content.rfind(last, low, end - 1) + 1 or low : end - 1]
-    return content[low:end].translate(_NAME_BYTES).rpartition(b" ")[2]
+    words = content[low:end].translate(_NAME_BYTES).rsplit(b" ", 2)
+    return b" ".join(words[-2:]) if words[-1].lower() in _TAILS else words[-1]
 
 
 def _named_element(window: bytes, element: re.Match[bytes]) -> bytes:

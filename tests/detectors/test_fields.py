@@ -25,6 +25,7 @@ from detectors.fields import Fields
         ("Phone: @", "Phone"),
         ("name: x, phone: @", "phone"),
         ("电话:@", "电话"),
+        ("Her phone number: @", "phone number"),
         ("id,phone\n1,@\n", "phone"),
         ('id,phone\n"1,5","@"\n', "phone"),
         ("id\tphone\n1\t@\n", "phone"),
