@@ -7,6 +7,7 @@ import sys
 from typing import BinaryIO, Final
 
 from msgspec import Struct
+from typing_extensions import override
 
 from detectors.columns import HeadedLines, columns_of
 from wire.faults import UnavailableError
@@ -34,6 +35,10 @@ class Piece(Struct, frozen=True):
     """Where the piece stands in the input, header left out."""
     line: int
     """Number of its first line."""
+
+    @override
+    def __repr__(self) -> str:
+        return f"Piece({self.media}, {self.offset}+{len(self.content)})"
 
 
 def media_of(content: bytes) -> str:
