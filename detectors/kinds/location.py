@@ -27,8 +27,8 @@ DETECTOR: Final = Detector(
     canonical=bytes.strip,
     mask=nothing,
     fields=tuple(
-        "lat latitude gps_lat location coordinate coordinates coords gps lng_lat lnglat latlng lat_lng "
-        "weidu 纬度 坐标 经纬度 定位".split()
+        "lat latitude gps_lat geo_location gps_location user_location coordinate coordinates coords gps "
+        "lng_lat lnglat latlng lat_lng weidu 纬度 坐标 经纬度 定位".split()
     ),
     needs_context=True,
     identifies=False,

@@ -21,7 +21,7 @@ DETECTOR: Final = Detector(
     title="台湾居民身份证号码",
     title_en="Taiwan national identity number",
     grades=STRICTLY_SENSITIVE,
-    patterns=(r"[A-Z][1289A-D]\d{8}",),
+    values=(r"[A-Za-z][1289A-Da-d]\d{8}",),
     check=check,
     canonical=bytes.upper,
     mask=keep(2, 0, hidden=5),
