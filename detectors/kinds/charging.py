@@ -31,7 +31,7 @@ DETECTOR: Final = Detector(
     mask=nothing,
     fields=tuple("ocpp charge_point charging_pile 充电桩 充电网".split()),
     identifies=False,
-    law="law.md 5 charging (疑似); 汽车数据安全管理若干规定（试行） 第三条; 北京 2024 清单 第3行",
+    law="law.md 5 charging (疑似); 汽车数据安全管理若干规定（试行） 第三条; 北京 2024 清单 (law.md 3.4 第3行)",
     examples=(
         Example('[2,"19223201","MeterValues",{"connectorId":1}]'),
         Example('[2, "1", "StartTransaction", {"idTag":"x"}]'),

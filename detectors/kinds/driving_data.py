@@ -33,7 +33,7 @@ DETECTOR: Final = Detector(
     mask=nothing,
     fields=tuple("rosbag mcap mdf4 can_log 行驶数据 路测".split()),
     identifies=False,
-    law="law.md 5 driving data (疑似); 汽车数据安全管理若干规定（试行） 第三条; 北京 2024 清单 第4至6行",
+    law="law.md 5 driving data (疑似); 汽车数据安全管理若干规定（试行） 第三条; 北京 2024 清单 (law.md 3.4 第4至6行)",
     examples=(
         Example("#ROSBAG V2.0\nE\x00\x00\x00"),
         Example("MDF     4.10    CANape"),

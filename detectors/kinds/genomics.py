@@ -45,7 +45,7 @@ DETECTOR: Final = Detector(
     mask=nothing,
     fields=tuple("vcf fastq fasta genome genotype 基因组 基因测序".split()),
     identifies=False,
-    law="law.md 5 genomics (疑似); 人类遗传资源管理条例; GB/T 43697-2024 附录G; 北京 2024 清单 第12行",
+    law="law.md 5 genomics (疑似); 人类遗传资源管理条例; GB/T 43697-2024 附录G; 北京 2024 清单 (law.md 3.4 第12行)",
     examples=(
         Example("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n"),
         Example(">chr1\nACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCA\n"),

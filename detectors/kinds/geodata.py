@@ -68,7 +68,7 @@ DETECTOR: Final = Detector(
     mask=nothing,
     fields=tuple("geojson shapefile point_cloud pointcloud opendrive 点云 测绘 高精地图".split()),
     identifies=False,
-    law="law.md 5 geodata (疑似); 地理信息数据分类分级工作指南（试行）; 北京 2024 清单 第1行",
+    law="law.md 5 geodata (疑似); 地理信息数据分类分级工作指南（试行）; 北京 2024 清单 (law.md 3.4 第1行)",
     examples=(
         Example(
             '{"type":"FeatureCollection","features":[{"geometry":{"type":"LineString",'

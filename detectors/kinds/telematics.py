@@ -49,7 +49,7 @@ DETECTOR: Final = Detector(
     mask=nothing,
     fields=tuple("gb32960 jt808 车联网 车辆实时数据".split()),
     identifies=False,
-    law="law.md 5 vehicle telematics (疑似); GB/T 32960.3; JT/T 808; 北京 2024 清单 第2、5行",
+    law="law.md 5 vehicle telematics (疑似); GB/T 32960.3; JT/T 808; 北京 2024 清单 (law.md 3.4 第2、5行)",
     examples=(Example("##\x02\x03LSVAA4183E2000001\x01\x00\x001"),),
     lookalikes=(
         Example("##\x02\x03LSVAA4183E2000001\x01\x00\x00x"),
