@@ -5,6 +5,7 @@ from enum import Enum, auto
 from typing import Final
 
 from collector.declarations import Exemption, Filing, FilingRoute, FilingState
+from collector.implied import undeclared
 from wire.events import TransferEvent
 from wire.kinds import Grade, Kind
 
@@ -75,7 +76,7 @@ def fields_outside(filing: Filing, event: TransferEvent) -> tuple[str, ...]:
 def exempts(exemption: Exemption, event: TransferEvent, recipient: str, on: date) -> bool:
     """Whether a declared exemption is in force that day and its scope holds the whole transfer."""
     in_force = exemption.valid_from <= on <= exemption.valid_until
-    return in_force and recipient in exemption.recipients and set(personal_kinds(event)) <= set(exemption.kinds)
+    return in_force and recipient in exemption.recipients and not undeclared(personal_kinds(event), exemption.kinds)
 
 
 def _spellings(field: str) -> set[str]:

@@ -9,6 +9,7 @@ from collector.clocks import contract_filing_due, handed_in_on, is_handed_in, st
 from collector.declarations import Filing, FilingRoute
 from collector.facts import Facts
 from collector.filings import Standing, fields_outside
+from collector.implied import implied, undeclared
 from collector.law.instruments import CERT, NDR, SAM, SCM, Instrument
 from collector.law.route import Role, Route
 from collector.law.wording import (
@@ -102,7 +103,9 @@ def _outcome(facts: Facts, filing: Filing, law: Sequence[Route], required: Route
     weak = _weak(facts, filing, law, required)
     status = Status.OUT_OF_SCOPE if scope else Status.OVER_VOLUME if volume else Status.WRONG_ROUTE
     if not (scope or volume or weak):
-        return Outcome(Status.COVERED, filing, (_covered(facts, filing), *_unsettled(facts, filing)))
+        return Outcome(
+            Status.COVERED, filing, (_covered(facts, filing), *_unsaid(facts, filing), *_unsettled(facts, filing))
+        )
     return Outcome(status, filing, (*scope, *volume, *weak))
 
 
@@ -121,7 +124,7 @@ def _scope(facts: Facts, filing: Filing) -> list[Reason]:
 
 
 def _kinds_outside(facts: Facts, filing: Filing) -> tuple[Kind, ...]:
-    return tuple(kind for kind in (*facts.kinds, *facts.notified_kinds) if kind not in filing.kinds)
+    return undeclared((*facts.kinds, *facts.notified_kinds), filing.kinds)
 
 
 def _volume(facts: Facts, filing: Filing) -> list[Reason]:
@@ -162,6 +165,19 @@ def _covered(facts: Facts, filing: Filing) -> Reason:
         f"recipient and the kinds found lie within it; this year {persons_en(span)}{volume_en}",
         _bound(facts, filing),
     )
+
+
+def _unsaid(facts: Facts, filing: Filing) -> list[Reason]:
+    """What the filing does not list and is taken to go with what it lists."""
+    kinds = implied(facts.kinds, filing.kinds)
+    if not kinds:
+        return []
+    return [
+        reason(
+            f"{kinds_zh(kinds)} 未在申报中单列，视为随已申报的身份标识一并提供；请核对数据项清单",
+            f"{kinds_en(kinds)}: not listed in the filing and taken to go with the identifiers that are; check its items",
+        )
+    ]
 
 
 def _unsettled(facts: Facts, filing: Filing) -> list[Reason]:
