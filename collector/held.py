@@ -175,7 +175,7 @@ def _unsaid(facts: Facts, filing: Filing) -> list[Reason]:
     return [
         reason(
             f"{kinds_zh(kinds)} 未在申报中单列，视为随已申报的身份标识一并提供；请核对数据项清单",
-            f"{kinds_en(kinds)}: not listed in the filing and taken to go with the identifiers that are; check its items",
+            f"{kinds_en(kinds)}: not listed in the filing, taken to go with the identifiers that are; check its items",
         )
     ]
 

@@ -118,3 +118,14 @@ def test_a_scan_can_be_kept_and_kept_again_with_the_same_answer(
     code, _, err = scan(capsys, UNFILED, "--json", "--keep", kept)
     assert code == 2
     assert "kept.key" in err
+
+
+def test_a_name_beside_a_declared_identifier_is_covered_and_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    registry = tmp_path / "registry.yaml"
+    registry.write_text(REGISTRY.read_text().replace(", person.name]", "]"))
+    code, out, _ = scan(capsys, CAPTURES / "patients-us-filed.pcap", "--json", "--registry", registry)
+    verdict = msgspec.json.decode(out.splitlines()[0])["verdict"]
+    assert (code, verdict["status"]) == (0, "covered")
+    assert any("未在申报中单列" in reason["says"] for reason in verdict["reasons"])
