@@ -1,5 +1,6 @@
 """Mask, tokenise, tally: the last place where a raw value exists. What leaves this file names nobody."""
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 import re
@@ -15,7 +16,7 @@ _EXEMPLARS: Final = 3
 _FIELDS: Final = 8
 _LOOKED_AT: Final = 64
 """Hits among which exemplars are looked for: many values may look alike when masked."""
-_PENDING: Final = 4_096
+_PENDING: Final = 512
 """Tokens held back before they go into a sketch: one bulk update is cheaper than many."""
 
 _Person = tuple[Kind, int]
@@ -100,16 +101,19 @@ class _Kept:
         self.hits = 0
         self.exemplars: dict[str, None] = {}
         self.fields: dict[str, None] = {}
-        self._pending: dict[Kind, set[int]] = {}
+        self._pending: dict[Kind, array[int]] = {}
+        """Packed, for many conversations are open at a time; a token may stand in it twice."""
         self._gathering = Gathering()
 
     def add(self, person: "_Person") -> None:
         kind, token = person
-        pending = self._pending.setdefault(kind, set())
-        pending.add(token)
+        pending = self._pending.get(kind)
+        if pending is None:
+            pending = self._pending[kind] = array("Q")
+        pending.append(token)
         if len(pending) >= _PENDING:
             self._gathering.add_tokens(kind, pending)
-            pending.clear()
+            del pending[:]
 
     def tally(self, kind: Kind, grade: Grade) -> Tally:
         return Tally(kind, grade, self.hits, self._subjects(), tuple(self.exemplars), tuple(self.fields))

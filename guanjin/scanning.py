@@ -29,7 +29,7 @@ from wire.codec import json_line
 from wire.events import TransferEvent
 from wire.faults import UnavailableError
 
-_BATCH = 256
+_BATCH = 64
 """Events judged in one transaction."""
 _MOST_DOMESTIC = 1_000
 
