@@ -12,12 +12,12 @@ done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "guanjin: installing$missing"
     export DEBIAN_FRONTEND=noninteractive
-    if { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >/tmp/guanjin-apt.$$ 2>&1; then
-        rm -f /tmp/guanjin-apt.$$
+    said=$(mktemp)
+    trap 'rm -f "$said"' EXIT
+    if { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >"$said" 2>&1; then
         exit 0
     fi
-    cat /tmp/guanjin-apt.$$ >&2
-    rm -f /tmp/guanjin-apt.$$
+    cat "$said" >&2
 fi
 echo "guanjin: missing on this machine:$missing" >&2
 echo "  help: sudo apt-get install -y --no-install-recommends$missing" >&2
