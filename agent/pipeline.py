@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from agent.batch import PacketBatch
 from agent.capture import CaptureReader
+from agent.evidence import without_identifiers
 from agent.inlets.pcap import CaptureFile
 from agent.log_file import LogFile
 from agent.ports import Bench
@@ -23,6 +24,8 @@ _LATEST_NS: Final = 4_102_444_800 * 10**9
 
 _DAMAGED: Final = "damaged_capture"
 _MOST_PROBLEMS: Final = 1_000
+_MOST_SOURCES: Final = 64
+"""Names of sources in a coverage record: a watched folder is given new captures for years."""
 
 
 class Problem(Struct, frozen=True):
@@ -63,7 +66,7 @@ class Agent:
 
     def read_capture(self, file: CaptureFile, source: str) -> Iterator[TransferEvent]:
         """Read a capture file to its end, or to its first damage, which becomes a problem."""
-        self._sources.setdefault(source)
+        self._note_source(source)
         try:
             for batch in file:
                 yield from self.read_packets(batch, source)
@@ -73,12 +76,12 @@ class Agent:
 
     def read_packets(self, batch: PacketBatch, source: str) -> Iterator[TransferEvent]:
         """Read some packets."""
-        self._sources.setdefault(source)
+        self._note_source(source)
         yield from self._fold(self._capture.read(batch, source))
 
     def read_log(self, file: LogFile, source: str) -> Iterator[TransferEvent]:
         """Read a log file; lines that cannot be read are counted, and the first of them becomes a problem."""
-        self._sources.setdefault(source)
+        self._note_source(source)
         yield from self.read_sightings(file)
         self.note_lines(file.lines, file.position, file.faults)
         for first in file.first_faults:
@@ -141,6 +144,14 @@ class Agent:
                 read = self._outbound_bytes
                 read[event.content] = read.get(event.content, 0) + event.sent_bytes
             yield event
+
+    def _note_source(self, source: str) -> None:
+        """Remember what was read last, struck of identifiers as every name that leaves the agent; the oldest go."""
+        name = without_identifiers(source)
+        if name not in self._sources:
+            while len(self._sources) >= _MOST_SOURCES:
+                del self._sources[next(iter(self._sources))]
+            self._sources[name] = None
 
     def _complain(self, source: str, at: str, what: str) -> None:
         """Files are counted among the faults; the first problems are kept for a person to read."""
