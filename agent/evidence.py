@@ -131,6 +131,7 @@ _IDENTIFIER_LIKE: Final = re.compile(r"[0-9]{11,}[Xx]?|[^\s@/]+@[^\s@/]+\.[A-Za-
 def without_identifiers(text: str) -> str:
     """A name from the traffic (host, field, file) with long digit runs and addresses struck out.
 
-    Such names are written by whoever sends the traffic, so an identifier may hide in them.
+    Such names are written by whoever sends the traffic, so an identifier may hide in them, and bytes that are no text.
     """
-    return _IDENTIFIER_LIKE.sub(lambda found: "*" * len(found.group()), text)
+    readable = text.encode("utf-8", "replace").decode()
+    return _IDENTIFIER_LIKE.sub(lambda found: "*" * len(found.group()), readable)

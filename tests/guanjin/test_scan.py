@@ -129,3 +129,12 @@ def test_a_name_beside_a_declared_identifier_is_covered_and_said(
     verdict = msgspec.json.decode(out.splitlines()[0])["verdict"]
     assert (code, verdict["status"]) == (0, "covered")
     assert any("未在申报中单列" in reason["says"] for reason in verdict["reasons"])
+
+
+def test_a_file_whose_name_is_no_text_is_read_all_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    odd = tmp_path / b"\xff-odd.pcap".decode("utf-8", "surrogateescape")
+    odd.write_bytes(UNFILED.read_bytes())
+    code, out, _ = scan(capsys, tmp_path, "--json", "--registry", REGISTRY)
+    assert code == 1
+    assert msgspec.json.decode(out.splitlines()[0])["source"] == "?-odd.pcap"
+    assert scan(capsys, tmp_path, "--registry", REGISTRY)[0] == 1
