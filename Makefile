@@ -8,7 +8,7 @@ demo: .venv/.run
 	@$(BIN)/guanjin demo $(DEMO)
 
 test: .venv/.test
-	@deploy/system.sh tshark
+	@deploy/system.sh tshark postgresql prometheus prometheus-alertmanager default-jre-headless maven libfaketime
 	@deploy/gate.sh
 
 fix: .venv/.test
