@@ -8,7 +8,7 @@ from wire.events import TransferEvent
 from wire.faults import MalformedError
 
 SCHEMA: Final = 1
-"""Number of the event's schema; a new one comes with a function that lifts the old."""
+"""Number of the event's schema; each only adds, and a change that one schema older cannot bear takes two steps."""
 
 _LATEST_NS: Final = 1 << 63
 """2262-04-11: what a store's whole numbers hold."""
@@ -37,8 +37,8 @@ def decode(content: bytes) -> TransferEvent:
     """
     try:
         envelope = _envelopes.decode(content)
-        if envelope.schema != SCHEMA:
-            raise MalformedError(f"event schema {envelope.schema} is unknown here (this version reads {SCHEMA})")
+        if abs(envelope.schema - SCHEMA) > 1:
+            raise MalformedError(f"event schema {envelope.schema} is unknown here (this version reads {SCHEMA} ± 1)")
         event = _events.decode(envelope.event)
     except msgspec.DecodeError as error:
         raise MalformedError("not a transfer event") from error
