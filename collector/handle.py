@@ -29,15 +29,22 @@ def handle(
     Raises:
         UnavailableError: the store is away; nothing of the batch was kept.
     """
+    with store.begin() as transaction:
+        return handle_within(transaction, events, registry=registry, routes=routes)
+
+
+def handle_within(
+    transaction: Transaction, events: Iterable[TransferEvent], *, registry: Registry, routes: Sequence[Route]
+) -> list[Judged]:
+    """As ``handle`` does, in a transaction that keeps more than the events."""
     batch: dict[str, TransferEvent] = {}
     for event in events:
         batch.setdefault(event.event_id, event)
-    with store.begin() as transaction:
-        known = transaction.known(list(batch))
-        ledgers = _Ledgers(transaction)
-        judged = [judge_next(event, ledgers.of, registry, routes) for name, event in batch.items() if name not in known]
-        transaction.keep(judged, ledgers.used())
-        transaction.cases.join(findings(judged, registry))
+    known = transaction.known(list(batch))
+    ledgers = _Ledgers(transaction)
+    judged = [judge_next(event, ledgers.of, registry, routes) for name, event in batch.items() if name not in known]
+    transaction.keep(judged, ledgers.used())
+    transaction.cases.join(findings(judged, registry))
     return judged
 
 
