@@ -1,7 +1,7 @@
 """All that the law may ask about a transfer, gathered before it is asked."""
 
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +18,7 @@ from collector.declarations import (
     ThresholdTally,
 )
 from collector.filings import exempts, personal_kinds
-from collector.ledger import CountOf, Ledger
+from collector.ledger import CountOf
 from collector.workdays import PUBLISHED, Workdays
 from wire.events import TransferEvent
 from wire.kinds import Grade, Kind
@@ -26,6 +26,18 @@ from wire.legal_time import legal_day
 from wire.subjects import Span
 
 NOBODY: Final = Span(0, 0, 0)
+
+
+class Counts(Protocol):
+    """Whoever can say how many persons there are this year: a ledger."""
+
+    def span(self, count: CountOf) -> Span:
+        """How many persons were counted this year so far."""
+        ...
+
+    def recipients_span(self, recipients: tuple[str, ...]) -> Span:
+        """How many distinct persons were sent this year to any of these recipients."""
+        ...
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -111,8 +123,11 @@ def _by_name_only(filings: tuple[Filing, ...], registry: Registry) -> frozenset[
 
 def declared_facts(event: TransferEvent, registry: Registry) -> Facts:
     """The event with what the registry says about it; nobody is counted yet."""
-    on = legal_day(event.begun_ns)
-    recipient = registry.recipient_at(event.target)
+    return facts_on(legal_day(event.begun_ns), event, registry.recipient_at(event.target), registry)
+
+
+def facts_on(on: date, event: TransferEvent, recipient: Recipient | None, registry: Registry) -> Facts:
+    """As ``declared_facts``, where day and recipient are known already."""
     filings = registry.filings_of(event.organisation)
     exemptions = registry.exemptions_of(event.organisation) if recipient else ()
     is_nameless = not recipient and not event.target.host
@@ -130,7 +145,7 @@ def declared_facts(event: TransferEvent, registry: Registry) -> Facts:
     )
 
 
-def counted_facts(facts: Facts, ledger: Ledger) -> Facts:
+def counted_facts(facts: Facts, ledger: Counts) -> Facts:
     """The facts with the ledger's counts, in which this event is already."""
     return msgspec.structs.replace(
         facts,
