@@ -1,0 +1,1 @@
+"""Reports (报告): the parts of the prescribed forms that observation can fill, and the letters of a case."""
