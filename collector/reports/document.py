@@ -61,7 +61,17 @@ def left_open(what: str) -> Paragraph:
 
 
 def grid(title: str, header: str, rows: Sequence[tuple[str, ...]], note: str = "") -> Grid:
-    """A table whose columns are named in one line, split at spaces; without rows it says so."""
+    """A table whose columns are named in one line, split at spaces; without rows it says that there is nothing."""
     columns = tuple(header.split())
-    empty = ("（观测期内未见）", *[""] * (len(columns) - 1))
+    empty = ("（无）", *[""] * (len(columns) - 1))
     return Grid(title, columns, tuple(rows) or (empty,), note)
+
+
+def shown(text: str) -> str:
+    """Names come from the traffic: what a file cannot hold or a reader cannot see is shown, not obeyed."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def width_of(text: str) -> int:
+    """Columns on paper: a Chinese character takes two."""
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)

@@ -7,15 +7,18 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
-from collector.reports.document import OPEN, Block, Document, Grid, Heading, Paragraph
+from collector.reports.document import OPEN, Block, Document, Grid, Heading, Paragraph, shown, width_of
 
 _BODY: Final = Pt(14)
 """四号."""
 _TABLE: Final = Pt(10.5)
 """五号: nine columns have to fit a page."""
 _PITCH: Final = Pt(26)
+_TEXT_MM: Final = 156
+"""Between the margins."""
+_WIDEST: Final = 40
 _FONT, _DIGITS, _BOLD, _TITLE = "仿宋", "Times New Roman", "黑体", "方正小标宋简体"
 _SIZES: Final = {1: Pt(16), 2: Pt(15), 3: Pt(14)}
 
@@ -41,6 +44,10 @@ def _page(file: Any) -> None:
     style = file.styles["Normal"]
     style.font.name, style.font.size = _DIGITS, _BODY
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    for level in _SIZES:
+        heading = file.styles[f"Heading {level}"]
+        heading.font.color.rgb, heading.font.bold, heading.font.italic = RGBColor(0, 0, 0), False, False
+        heading.paragraph_format.space_before = Pt(6)
     file.core_properties.author = "关津"
     file.core_properties.comments = ""
     _number_pages(section)
@@ -80,9 +87,8 @@ def _centre(paragraph: Any) -> None:
 
 
 def _run(paragraph: Any, text: str, font: str, size: Any, *, is_open: bool) -> Any:
-    run = paragraph.add_run(_plain(text))
+    run = paragraph.add_run(shown(text))
     run.font.name, run.font.size = _DIGITS, size
-    run.font.color.rgb = None
     run._element.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), font)  # noqa: SLF001  # no public way to eastAsia
     if is_open:
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
@@ -97,6 +103,7 @@ def _add_grid(file: Any, table: Grid) -> None:
     _repeat(drawn.rows[0])
     for row in table.rows:
         _fill(drawn.add_row(), row, _FONT)
+    _set_widths(drawn, table)
     if table.note:
         _add(file, f"注：{table.note}", _FONT, _TABLE)
 
@@ -106,13 +113,20 @@ def _fill(row: Any, texts: tuple[str, ...], font: str) -> None:
         _run(cell.paragraphs[0], text, font, _TABLE, is_open=text.startswith(OPEN))
 
 
+def _set_widths(drawn: Any, table: Grid) -> None:
+    """Columns share the page by what stands in them; none is so narrow that a word of its head breaks."""
+    columns = list(zip(table.header, *table.rows, strict=True))
+    weights = [min(max(map(width_of, column)), _WIDEST) + max(width_of(column[0]) // 2, 4) for column in columns]
+    drawn.autofit = False
+    for number, weight in enumerate(weights):
+        width = Mm(_TEXT_MM * weight / sum(weights))
+        drawn.columns[number].width = width
+        for cell in drawn.columns[number].cells:
+            cell.width = width
+
+
 def _repeat(row: Any) -> None:
     """The header stands on every page that the table runs over."""
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001  # python-docx has no public way to it
-
-
-def _plain(text: str) -> str:
-    """Names come from the traffic: what XML cannot hold or a reader cannot see is shown, not obeyed."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

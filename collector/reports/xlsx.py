@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from collector.reports.document import OPEN, Document, Grid, Paragraph
+from collector.reports.document import OPEN, Document, Grid, Paragraph, shown, width_of
 
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
 _WIDEST: Final = 60
@@ -38,12 +38,12 @@ def _sheet(book: Any, grid: Grid) -> None:
         _cell(sheet.cell(len(grid.rows) + 3, 1), grid.note, is_head=False)
     sheet.freeze_panes = "A2"
     for column in range(1, len(grid.header) + 1):
-        longest = max(_width(row[column - 1]) for row in (grid.header, *grid.rows))
+        longest = max(width_of(row[column - 1]) for row in (grid.header, *grid.rows))
         sheet.column_dimensions[get_column_letter(column)].width = min(longest + 2, _WIDEST)
 
 
 def _cell(cell: Any, text: str, *, is_head: bool) -> None:
-    cell.value = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    cell.value = shown(text)
     cell.data_type = "s"
     cell.number_format = "@"
     cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -51,8 +51,3 @@ def _cell(cell: Any, text: str, *, is_head: bool) -> None:
         cell.font, cell.fill = Font(bold=True), _HEAD_FILL
     elif text.startswith(OPEN):
         cell.fill = _OPEN_FILL
-
-
-def _width(text: str) -> int:
-    """Columns on paper: a Chinese character takes two."""
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)

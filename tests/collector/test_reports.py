@@ -151,7 +151,7 @@ def test_the_self_assessment_follows_the_template_and_holds_the_data_item_table(
 def test_a_year_without_transfers_says_that_unseen_is_not_clean() -> None:
     report = a_form("impact-assessment")
     assert "未见不等于没有" in said(report)
-    assert table(report, "出境数据项表").rows[0][0] == "（观测期内未见）"
+    assert table(report, "出境数据项表").rows[0][0] == "（无）"
 
 
 def test_the_application_has_a_table_a_scenario() -> None:
