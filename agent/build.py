@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from time import perf_counter_ns
 
 from agent import decoders, logs
 from agent.capture import CaptureReader
@@ -11,6 +12,7 @@ from agent.dissect import Dissector
 from agent.evidence import Tokeniser, tokeniser_of, year_key
 from agent.geo import Located, MmdbLocator
 from agent.log_format import LogFormat
+from agent.meter import Meter
 from agent.names import Names
 from agent.pipeline import Agent
 from agent.ports import Bench
@@ -45,6 +47,7 @@ def build_agent(config: AgentConfig, *, started_ns: int) -> Agent:
     names = Names()
     locate = _locate(locator, {host.name.lower(): host.organisation for host in config.hosts})
     scanner = build_scanner(custom=config.custom)
+    meter = Meter()
     bench = Bench(
         agent=config.name,
         organisation=config.organisation,
@@ -53,9 +56,12 @@ def build_agent(config: AgentConfig, *, started_ns: int) -> Agent:
         window_ns=config.window_ns,
         geo=locator.source,
         ruleset=ruleset(config.custom),
-        detectors={detector.kind: detector for detector in (*catalogue(), *config.custom)},
+        detectors={detector.kind: meter.guarded(detector) for detector in (*catalogue(), *config.custom)},
         locate=locate,
-        scan=lambda payload, on: scanner.scan(payload.content, payload.media, payload.where, on),
+        scan=meter.timed(
+            lambda payload, on: scanner.scan(payload.content, payload.media, payload.where, on), perf_counter_ns
+        ),
+        meter=meter,
         tokeniser=_tokenisers(config.key),
         name_of=names.of,
         wants_domestic=_allowance(config.most_domestic),

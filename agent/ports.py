@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from agent.evidence import Tokeniser
 from agent.geo import Located
+from agent.meter import Meter
 from agent.sighting import Party, Payload
 from detectors.detector import Detector
 from detectors.finding import Finding
@@ -37,3 +38,5 @@ class Bench(Struct, frozen=True, kw_only=True):
     """Address -> the name that DNS gave for it; empty if none."""
     wants_domestic: Callable[[], bool]
     """Asked for each domestic conversation: whether it becomes an event (a scan lists some, a live agent none)."""
+    meter: Meter = field(default_factory=Meter)
+    """Counts what ``scan`` and the masks do."""

@@ -11,6 +11,7 @@ from agent.geo import Located
 from agent.ports import Bench
 from agent.sighting import Party, Payload, Sighting
 from wire.events import Content, Direction, Endpoint, TransferEvent
+from wire.faults import MalformedError
 from wire.legal_time import legal_day, legal_year
 from wire.places import Place, Region
 
@@ -144,7 +145,10 @@ class _Window:
                 self._scan(payload, self._asked, sighting.begun_ns)
 
     def _scan(self, payload: Payload, evidence: Evidence, time_ns: int) -> None:
-        evidence.add(self._bench.scan(payload, legal_day(time_ns)))
+        try:
+            evidence.add(self._bench.scan(payload, legal_day(time_ns)))
+        except MalformedError:
+            self._has_unseen = True  # its reason is counted where it failed
 
     def event(self) -> TransferEvent | None:
         """The window's event; None where nothing was sent, or it is domestic and the bench wants none."""

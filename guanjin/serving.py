@@ -1,6 +1,7 @@
 """``guanjin up``: agent, collector and console put together in one process on one SQLite file."""
 
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import suppress
 import signal
 import socket
@@ -12,6 +13,7 @@ import uvicorn
 from agent.build import build_agent
 from agent.pipeline import Agent
 from agent.telemetry import AgentTelemetry
+from collector.gauges import Gauges
 from collector.handle import handle
 from collector.law.shelf import routes_of_law
 from collector.registry import Registry
@@ -49,12 +51,13 @@ def serve(arguments: Namespace) -> int:
     agent = build_agent(replace(settings, window_ns=_WINDOW_NS), started_ns=config.now_ns())
     store = SqliteStore(arguments.state / "guanjin.sqlite")
     desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version)
-    judge = _Judge(agent, store, registry, desk.standings)
+    judge = _Judge(agent, store, registry, desk.standings, settings.version)
     listening = _listening(arguments.host, arguments.port)
     station = Station(agent, arguments.watch, arguments.interface or "", arguments.state)
     console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host))
     server = uvicorn.Server(uvicorn.Config(console, log_level="warning", lifespan="off", server_header=False))
     embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server))
+    judge.waiting = lambda: embedded.waiting
     print(_OPEN.said(arguments.lang).format(_address(listening)), flush=True)
     embedded.start()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server raises it anew when it has ended
@@ -73,17 +76,26 @@ def serve(arguments: Namespace) -> int:
 class _Judge:
     """What the judge's thread does with a batch, and what is kept between rounds."""
 
-    def __init__(self, agent: Agent, store: SqliteStore, registry: Registry, standings: Standings) -> None:
+    def __init__(
+        self, agent: Agent, store: SqliteStore, registry: Registry, standings: Standings, version: str
+    ) -> None:
         self._agent, self._store, self._registry, self._standings = agent, store, registry, standings
+        self.waiting: Callable[[], int] = int
         self._routes = routes_of_law()
         self._series = CollectorRegistry()
-        self._collector_series = CollectorTelemetry(self._series)
-        self._agent_series = AgentTelemetry(self._series, agent.bench.geo)
+        read_ns = config.now_ns() if registry.exporters else 0
+        self._collector_series = CollectorTelemetry(self._series, version=version, registry_read_ns=read_ns)
+        self._agent_series = AgentTelemetry(
+            self._series, agent.bench.geo, meter=agent.bench.meter, build=(version, agent.bench.ruleset)
+        )
+        self._gauges = Gauges(store, registry, config.now_ns)
         self._kept_ns = 0
 
     def take(self, events: list[TransferEvent]) -> None:
         judged = handle(events, store=self._store, registry=self._registry, routes=self._routes)
-        self._collector_series.count(judged, len(events))
+        self._collector_series.count(judged, len(events), now_ns=config.now_ns())
+        self._agent_series.found(events)
+        self._agent_series.sent("embedded", len(events))
 
     def rest(self, station: Station) -> None:
         """Everything that was read is judged: the checkpoint may move, and the totals are told."""
@@ -96,8 +108,10 @@ class _Judge:
         self._store.keep_coverage(coverage)
         self._agent_series.take(coverage)
         self._collector_series.take_exporters(self._standings.of(legal_year(now_ns)))
+        self._collector_series.take_gauges(self._gauges.read())
 
     def expose(self) -> tuple[bytes, str]:
+        self._collector_series.take_waiting(self.waiting())
         return expose(self._series)
 
 

@@ -3,6 +3,7 @@ from datetime import date
 import re
 from typing import Any
 
+from msgspec.structs import replace
 import pytest
 
 from agent.evidence import tokeniser_of, year_key
@@ -13,6 +14,7 @@ from agent.window import Windows, heading_of
 from detectors.detector import Detector
 from detectors.finding import Finding
 from wire.events import Content, Direction, TransferEvent
+from wire.faults import MalformedError
 from wire.kinds import Grade, Kind, Profile
 from wire.places import Place, Region, place_of
 
@@ -213,3 +215,13 @@ def test_turning_a_sighting_twice_gives_it_back() -> None:
     sighting = seen(b"anna", client_bytes=1, server_bytes=2, unseen_client=True)
     assert turned(turned(sighting)) == sighting
     assert turned(sighting).client == ABROAD
+
+
+def test_content_whose_scan_failed_is_not_told_as_read() -> None:
+    def broken(*_: object) -> list[Finding]:
+        raise MalformedError("a scan failed")
+
+    windows = Windows(replace(a_bench(), scan=broken))
+    (event,) = [*windows.add(seen(b"anna", client_bytes=4)), *windows.close()]
+    assert event.content is Content.PARTIAL
+    assert event.tallies == ()
