@@ -126,7 +126,8 @@ def check_password(name: str, password: str) -> None:
     """
     if not LEAST_PASSWORD <= len(password) <= _MOST_PASSWORD:
         raise AccountError(f"a password has {LEAST_PASSWORD} to {_MOST_PASSWORD} characters")
-    if name.casefold() in password.casefold() or len(set(password)) < 5:
+    repeats = len(name) >= 4 and name.casefold() in password.casefold()
+    if repeats or len(set(password)) < 5:
         raise AccountError("the password is too easy: it repeats the name or a few characters")
 
 

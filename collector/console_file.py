@@ -1,4 +1,4 @@
-"""The SQLite file of the console: accounts, the audit trail, drafts. It holds nothing that was observed."""
+"""The SQLite file of the console: accounts, audit trail, drafts, policy pages. It holds nothing that was observed."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -54,6 +54,18 @@ _TABLES: Final = (
         BEGIN SELECT RAISE(ABORT, 'the audit trail is never edited'); END""",
     """CREATE TRIGGER IF NOT EXISTS audit_is_not_deleted BEFORE DELETE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit trail is never cut'); END""",
+    """CREATE TABLE IF NOT EXISTS policy (
+        number INTEGER PRIMARY KEY,
+        recorded_ns INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        slug TEXT NOT NULL,
+        content BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TRIGGER IF NOT EXISTS policy_is_not_edited BEFORE UPDATE ON policy
+        BEGIN SELECT RAISE(ABORT, 'an edition is never edited'); END""",
+    """CREATE TRIGGER IF NOT EXISTS policy_is_not_deleted BEFORE DELETE ON policy
+        BEGIN SELECT RAISE(ABORT, 'an edition is never deleted'); END""",
     """CREATE TABLE IF NOT EXISTS draft (
         id TEXT PRIMARY KEY,
         author TEXT NOT NULL,

@@ -1,19 +1,17 @@
 """Behind ``guanjin spotcheck``: the day is read from the store, drawn from, and checked transfer by transfer."""
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 import sys
 from typing import Any
 
 from collector.book import Registry
 from collector.case_words import title
-from collector.desk import conclude, judged_between
+from collector.checks import draw_of_day
+from collector.desk import conclude
 from collector.draws import Draw, Outcome, Result
-from collector.explain import registry_version
 from collector.ports import Judged, Store
-from collector.risk import own_factors
-from collector.spotcheck import Item, Terms, Ticket, differences, draw, protocol, ticket_of
+from collector.spotcheck import Item, differences, protocol
 from guanjin import config
 from guanjin.clerk import anonymous, digest_of, plain
 from guanjin.command import Exit, Speech
@@ -21,10 +19,8 @@ from guanjin.kept import kept_store
 from guanjin.settings import registry_of
 from wire.codec import json_line
 from wire.faults import GuanjinError
-from wire.legal_time import SHANGHAI
 from wire.titles import EN
 
-_NS = 1_000_000_000
 _AGREES = {
     True: Speech("一致", "agrees"),
     False: Speech("不一致", "differs"),
@@ -102,39 +98,13 @@ def keep_result(arguments: Namespace) -> Exit:
 
 
 def _draw(store: Store, registry: Registry, arguments: Namespace) -> Draw:
-    from_ns, until_ns = _bounds(arguments.day)
-    factors = own_factors()
-    names: list[str] = []
-
-    def tickets() -> Iterator[Ticket]:
-        for judged in judged_between(store, from_ns, until_ns):
-            names.append(judged.event.event_id)
-            ticket = ticket_of(judged, registry, factors)
-            if ticket is not None:
-                yield ticket
-
-    some = list(tickets())
-    terms = Terms(arguments.day, arguments.seed, arguments.rate, factors.version, registry_version(registry))
-    drawn = draw(names, some, terms)
+    drawn = draw_of_day(store, registry, (arguments.day, arguments.seed, arguments.rate), config.now_ns())
     if arguments.digest and arguments.digest.lower() != drawn.digest:
         raise GuanjinError(
             f"the day's digest is {drawn.digest}, not the one that was published\n"
             "  help: transfers of that day came later, or this is another store"
         )
     return drawn
-
-
-def _bounds(text: str) -> tuple[int, int]:
-    try:
-        begin = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=SHANGHAI)
-        from_ns, until_ns = (int(each.timestamp()) * _NS for each in (begin, begin + timedelta(days=1)))
-    except (ValueError, OverflowError) as error:
-        raise GuanjinError(f"{text!r} is no day\n  help: 2026-11-20") from error
-    if begin.date().isoformat() != text:
-        raise GuanjinError(f"{text!r} is written 2026-11-20: the day is part of the draw's number")
-    if until_ns > config.now_ns():
-        raise GuanjinError(f"{text} has not ended in Shanghai: its digest would still change")
-    return from_ns, until_ns
 
 
 def _kept(store: Store, draw_id: str) -> Draw:
