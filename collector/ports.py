@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from collector.case_ports import CaseStore, CaseWriter
+from collector.intake_ports import IntakeStore, IntakeWriter, KeepingStore, KeepingWriter
 from collector.ledger import Ledger
 from collector.verdicts import Status, Verdict
 from wire.coverage import Coverage
@@ -64,8 +65,22 @@ class Transaction(Protocol):
         """The cases, written in this transaction."""
         ...
 
+    @property
+    def intake(self) -> IntakeWriter:
+        """Marks, gaps and offsets, written in this transaction."""
+        ...
+
+    @property
+    def keeping(self) -> KeepingWriter:
+        """Holds, archived days and deletion, written in this transaction."""
+        ...
+
     def known(self, event_ids: Sequence[str]) -> frozenset[str]:
         """Those of the events that were judged before."""
+        ...
+
+    def reserve(self, keys: Iterable[tuple[str, int]]) -> None:
+        """Take the ledgers of (organisation, year) for this transaction alone, in an order in which no two block."""
         ...
 
     def ledger(self, organisation: str, year: int) -> Ledger:
@@ -91,6 +106,16 @@ class Store(Protocol):
     @property
     def cases(self) -> CaseStore:
         """The cases for reading."""
+        ...
+
+    @property
+    def intake(self) -> IntakeStore:
+        """Marks, gaps and offsets for reading."""
+        ...
+
+    @property
+    def keeping(self) -> KeepingStore:
+        """Holds and days to archive for reading."""
         ...
 
     def begin(self) -> AbstractContextManager[Transaction]:

@@ -1,14 +1,17 @@
 """The store in memory: of the tests, and of a scan that keeps nothing."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
 from collector.ledger import Cell, Ledger
 from collector.ports import Judged, Past, Query, Revision, Stretch
 from collector.stores.cases_memory import MemoryCases
+from collector.stores.intake_memory import MemoryIntake, MemoryIntakeWriter, MemoryKeeping, MemoryKeepingWriter, Tables
+from collector.stores.intake_sql import day_of
 from collector.verdicts import Status
 from wire.coverage import Coverage
+from wire.legal_time import legal_year
 from wire.subjects import Subjects
 
 _Key = tuple[str, int]
@@ -22,15 +25,18 @@ class MemoryStore:
         self._judged: dict[str, Judged] = {}
         self._cells: dict[_Key, dict[Cell, Subjects]] = {}
         self._open: dict[_Key, Ledger] = {}
-        self._coverages: dict[tuple[str, int], Coverage] = {}
+        self._tables = Tables()
         self._pasts: dict[str, list[Past]] = {}
         self.cases = MemoryCases(self._lock)
+        self.intake = MemoryIntake(self._tables, self._lock)
+        self.keeping = MemoryKeeping(self._tables, self._lock)
 
     @contextmanager
     def begin(self) -> Iterator["_MemoryTransaction"]:
         """Open a transaction; only one at a time."""
         with self._lock:
-            transaction = _MemoryTransaction(self._judged, self._opened, self.cases)
+            transaction = _MemoryTransaction(self._judged, self._opened, self.cases, self._tables)
+            transaction.keeping.deletes = self._deleted, self._forgotten
             try:
                 yield transaction
             except BaseException:
@@ -43,10 +49,8 @@ class MemoryStore:
 
     def keep_coverage(self, coverage: Coverage) -> None:
         """Store an agent's totals."""
-        with self._lock:
-            key = coverage.agent, coverage.started_ns
-            if key not in self._coverages or self._coverages[key].seen_ns <= coverage.seen_ns:
-                self._coverages[key] = coverage
+        with self.begin() as transaction:
+            transaction.intake.keep_coverage([coverage])
 
     def transfers(self, query: Query) -> list[Judged]:
         """Judged transfers, newest first."""
@@ -95,7 +99,7 @@ class MemoryStore:
     def coverages(self) -> list[Coverage]:
         """The newest record of each agent and start, newest first."""
         with self._lock:
-            return sorted(self._coverages.values(), key=lambda each: each.seen_ns, reverse=True)
+            return sorted(self._tables.coverages.values(), key=lambda each: each.seen_ns, reverse=True)
 
     def close(self) -> None:
         """Nothing to release."""
@@ -122,12 +126,43 @@ class MemoryStore:
             self._cells.pop(key, None)
             if cells := dict(ledger.cells()):
                 self._cells[key] = cells
+        transaction.settle(self._judged)
+
+    def _deleted(self, organisation: str, before_ns: int) -> int:
+        """Delete an exporter's old transfers but those of cases at work."""
+        names = [
+            name
+            for name, each in self._judged.items()
+            if each.event.organisation == organisation and each.event.begun_ns < before_ns
+            and not self._is_at_work(name)
+        ]  # fmt: skip
+        for name in names:
+            del self._judged[name]
+            self._pasts.pop(name, None)
+        return len(names)
+
+    def _is_at_work(self, event_id: str) -> bool:
+        case = self.cases.case(self.cases.case_of(event_id))
+        return case is not None and case.state.is_open
+
+    def _forgotten(self, before_ns: int) -> int:
+        """Delete the ledgers of earlier years but those held."""
+        held = self._tables.holds.keys()
+        keys = [key for key in self._cells if key[1] < legal_year(before_ns) and key[0] not in held]
+        for key in keys:
+            del self._cells[key]
+            self._open.pop(key, None)
+        return len(keys)
 
 
 class _MemoryTransaction:
-    def __init__(self, kept: Container[str], opened: Callable[[str, int], Ledger], cases: MemoryCases) -> None:
+    def __init__(
+        self, kept: Container[str], opened: Callable[[str, int], Ledger], cases: MemoryCases, tables: Tables
+    ) -> None:
         self._kept = kept
         self.cases = cases
+        self.intake = MemoryIntakeWriter(tables)
+        self.keeping = MemoryKeepingWriter(tables)
         self.ledger = opened
         self.judged: list[Judged] = []
         self.ledgers: list[Ledger] = []
@@ -136,6 +171,9 @@ class _MemoryTransaction:
 
     def known(self, event_ids: Sequence[str]) -> frozenset[str]:
         return frozenset(name for name in event_ids if name in self._kept)
+
+    def reserve(self, keys: Iterable[tuple[str, int]]) -> None:
+        """The whole store is this transaction's alone."""
 
     def keep(self, judged: Sequence[Judged], ledgers: Iterable[Ledger]) -> None:
         self.judged.extend(judged)
@@ -146,6 +184,13 @@ class _MemoryTransaction:
 
     def rebuild(self, ledger: Ledger) -> None:
         self.rebuilt.append(ledger)
+
+    def settle(self, kept: Mapping[str, Judged]) -> None:
+        """Do what was put off until the end."""
+        changed = [*self.judged, *(kept[each.verdict.event_id] for each in self.revisions)]
+        self.keeping.mark_due((each.event.organisation, day_of(each.event.begun_ns)) for each in changed)
+        self.intake.settle()
+        self.keeping.settle()
 
 
 def _place(judged: Judged) -> tuple[int, str]:

@@ -2,7 +2,35 @@
 
 from typing import Final
 
-from collector.stores.cases_sqlite import TABLES
+_CASES: Final = (
+    """CREATE TABLE casefile (
+        case_id TEXT PRIMARY KEY,
+        organisation TEXT NOT NULL,
+        events INTEGER NOT NULL,
+        first_ns INTEGER NOT NULL,
+        last_ns INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        settled_ns INTEGER,
+        opening BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX casefile_by_time ON casefile (last_ns, case_id)",
+    """CREATE TABLE case_member (
+        event_id TEXT PRIMARY KEY,
+        case_id TEXT NOT NULL,
+        begun_ns INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX case_member_by_case ON case_member (case_id, begun_ns, event_id)",
+    """CREATE TABLE case_act (
+        case_id TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        act BLOB NOT NULL,
+        PRIMARY KEY (case_id, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE draw (draw_id TEXT PRIMARY KEY, day TEXT NOT NULL, record BLOB NOT NULL) STRICT",
+    "CREATE TABLE draw_result (number INTEGER PRIMARY KEY, draw_id TEXT NOT NULL, record BLOB NOT NULL) STRICT",
+    "CREATE INDEX draw_result_by_draw ON draw_result (draw_id, number)",
+)
+"""State and time of closing follow from the acts; they stand beside them so that a list need not fold every case."""
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
@@ -35,7 +63,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (agent, started_ns)
         ) STRICT""",
     ),
-    TABLES,
+    _CASES,
     (
         """CREATE TABLE growth (
             organisation TEXT NOT NULL,
@@ -62,5 +90,58 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (case_id, event_id)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX case_former_by_case ON case_former (case_id, begun_ns, event_id)",
+    ),
+    (
+        """CREATE TABLE ledger_head (
+            organisation TEXT NOT NULL,
+            year INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            era INTEGER NOT NULL,
+            PRIMARY KEY (organisation, year)
+        ) STRICT, WITHOUT ROWID""",
+        "ALTER TABLE cell ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE growth ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE received (
+            agent TEXT NOT NULL,
+            epoch TEXT NOT NULL,
+            seen_ns INTEGER NOT NULL,
+            ranges BLOB NOT NULL,
+            PRIMARY KEY (agent, epoch)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE gap (
+            gap_id TEXT PRIMARY KEY,
+            agent TEXT NOT NULL,
+            from_ns INTEGER NOT NULL,
+            until_ns INTEGER NOT NULL,
+            record BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX gap_by_time ON gap (until_ns)",
+        """CREATE TABLE aside (
+            aside_id TEXT PRIMARY KEY,
+            source TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            received_ns INTEGER NOT NULL,
+            content BLOB NOT NULL
+        ) STRICT""",
+        """CREATE TABLE source_position (
+            source TEXT NOT NULL,
+            part INTEGER NOT NULL,
+            next_offset INTEGER NOT NULL,
+            PRIMARY KEY (source, part)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE due_day (
+            organisation TEXT NOT NULL,
+            day INTEGER NOT NULL,
+            changes INTEGER NOT NULL,
+            PRIMARY KEY (organisation, day)
+        ) STRICT, WITHOUT ROWID""",
+        """INSERT INTO due_day SELECT DISTINCT organisation, (begun_ns + 28800000000000) / 86400000000000, 1
+            FROM transfer""",
+        """CREATE TABLE legal_hold (
+            organisation TEXT PRIMARY KEY,
+            reason TEXT NOT NULL,
+            who TEXT NOT NULL,
+            since_ns INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID""",
     ),
 )
