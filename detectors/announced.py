@@ -33,6 +33,11 @@ _BRACKETED: Final = re.compile(rb"\[(?=[^\s\"'{}\[\]])")
 """In front of a value as logs write it: ``name=[value]``."""
 _NEXT: Final = re.compile("，|。|；|[ \t]{1,8}[^\\s:=]{1,24}[:=]".encode())
 """What ends a plain value in running text: a mark, or the name of the next value."""
+_TELLERS: Final = frozenset(b"name key label title field code type".split())
+_PAIRED: Final = re.compile(
+    rb"""(?:["'],?\s{0,16}["']?|</[^<>]{1,32}>\s{0,16}<)(?i:""" + _HOLDER.encode() + rb""")["']?\s{0,4}[:=>]"""
+)
+"""Behind a value that only names the next one: ``{"name": "车牌", "value": ..}``."""
 _STRINGS: Final = re.compile(rb'(?:(?<=:)|(?<=: ))"([^"\n]{1,512})"?')
 _ITEMS: Final = re.compile(rb'"([^"\n]{1,512})"?')
 _NESTED: Final = re.compile(
@@ -41,7 +46,7 @@ _NESTED: Final = re.compile(
     + rb')"\s*:\s*"([^"\n]{1,512})'
 )
 _IN_PROSE: Final = re.compile(
-    "(?:号码|號碼|号|號|编号|為|为|是|：|[: \t#-]|No\\.?){0,6}".encode()
+    "(?:号码|號碼|号|號|编号|為|为|是|：|[: #-]|No\\.?){0,6}".encode()
     + rb"((?=[A-Za-z]{0,4}[0-9])[0-9A-Za-z()]{6,24})(?![0-9A-Za-z])"
 )
 """What a sentence says without a mark between: 台胞证 00000000."""
@@ -53,7 +58,7 @@ def patterns_of(detectors: Sequence[Detector]) -> tuple[Pattern, ...]:
     Short Latin words stand in many others (``age`` in ``message``). They are sought where a name begins, behind other
     initials (``cyzd``), and where capitals tell them apart (``userAge``, ``BINGRENNL``).
     """
-    words = {word for detector in detectors if detector.values for word in detector.fields}
+    words = {word for detector in detectors if detector.values for word in (*detector.fields, *detector.hints)}
     short = {word for word in words if len(word) <= _SHORT and word.isascii()}
     spelt = {text for word in words - short for text in _spellings(word)}
     long = {text for text in spelt if not any(other != text and other in text for other in spelt)}
@@ -61,14 +66,20 @@ def patterns_of(detectors: Sequence[Detector]) -> tuple[Pattern, ...]:
     capitals = {word.capitalize() for word in short} | {word.upper() for word in initials}
     patterns = (
         Pattern(_parts(long), is_word=False, is_caseless=True),
-        Pattern((*_parts(short - initials), *_parts(initials, _INITIALS)), is_open=True, is_caseless=True),
+        Pattern((*_parts(short - initials), *_behind_initials(initials)), is_open=True, is_caseless=True),
         Pattern(_parts(capitals), is_word=False),
     )
     return tuple(pattern for pattern in patterns if pattern.expressions)
 
 
-def _parts(words: Iterable[str], front: str = "") -> tuple[str, ...]:
-    return tuple(f"{front}{re.escape(word)}" for word in sorted(words))
+def _parts(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(re.escape(word) for word in sorted(words))
+
+
+def _behind_initials(words: Iterable[str]) -> tuple[str, ...]:
+    """One expression, so that ``re`` too takes the most initials that it can before it tries the words."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return (f"{_INITIALS}(?:{'|'.join(longest_first)})",) if longest_first else ()
 
 
 def _spellings(word: str) -> Iterator[str]:
@@ -85,6 +96,13 @@ def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple
         start: where the known part of a name begins.
         end: where it ends.
     """
+    name, spans = _named_spans(content, start, end)
+    if len(spans) == 1 and name.lower() in _TELLERS and _PAIRED.match(content, spans[0][1]):
+        return b"", []
+    return name, spans
+
+
+def _named_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple[int, int]]]:
     teller = _TELLER.match(content, start)
     if teller is None:
         found = _IN_PROSE.match(content, end)

@@ -19,8 +19,9 @@ def digest() -> str:
     """Which detectors these are, in sixteen hexadecimal digits: it changes with any pattern, name, grade or example."""
     state = blake2b(digest_size=8)
     for detector in catalogue():
-        told = (detector.kind, sorted(detector.grades.items()), detector.patterns, detector.values, detector.fields)
-        rest = (detector.cues, detector.against, detector.needs_context, detector.identifies, detector.is_personal)
+        told = (detector.kind, sorted(detector.grades.items()), detector.patterns, detector.values)
+        names = (detector.fields, detector.hints, detector.cues, detector.against)
+        rest = (*names, detector.needs_context, detector.identifies, detector.is_personal)
         proof = [(example.text, example.media) for example in (*detector.examples, *detector.lookalikes)]
         state.update(repr((told, rest, detector.law, proof)).encode())
     return state.hexdigest()

@@ -46,6 +46,8 @@ class Detector(Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
     """Field names that raise belief, in lower case: ``id_card`` (an underscore where words part, so that it stands for
     idCard, id-card and IDCARD too), ``sfzh``, ``身份证号``. The same words raise belief in free text."""
+    hints: tuple[str, ...] = ()
+    """Names that speak for it a little, where nothing in them tells more: ``customer`` for a customer's name."""
     cues: tuple[str, ...] = ()
     """Further words that raise belief when they stand close by in free text."""
     against: tuple[str, ...] = ()

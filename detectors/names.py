@@ -21,30 +21,40 @@ _OTHER: Final = 0.3
 """Odds are multiplied by these. A name that speaks for another kind weighs less than one that is no person's at all:
 ``card_no`` may hold an identity number. Two Latin letters (``dh``, ``zd``) are a hint: they abbreviate many things."""
 
+TELEPHONE: Final = tuple(
+    "phone phone_no phone_number phone_num tel tel_no tel_num tel_number telephone telephone_no "
+    "telephone_number telephone_num telphone tele tele_phone contact contact_no contact_number contact_phone "
+    "contact_tel contact_way contact_info link_phone link_tel telecom telf telf1 telf2 telnr tel_nbr "
+    "phone_nbr telefon telefono phn linkman_phone call_back callback_number aae005 dh dhh dhhm dianhua "
+    "dianhuahaoma lianxidianhua lianxifangshi lxdh lxfs jtdh 电话 電話 联系方式 聯絡方式 聯繫方式 联络方式".split()
+)
+"""Names under which any telephone's number may stand; AAE005 is the 联系电话 of 社会保险业务."""
+
 DOCUMENT: Final = tuple(
-    "cert_no cert_num cert_number cert_id cert_code cer_no cer_num cer_number certificate_no certificate_num "
-    "certificate_number certificate certi_no certi_num certif_id certif_no credential_no credential_num "
-    "credential_number "
+    "cred_no cred_num cred_code licno lic_no travel_doc travel_doc_no travel_document_no travel_document "
+    "id_doc_no id_doc_number idcardcode passenger_id_no holder_id_no identity cert_no cert_num cert_number "
+    "cert_id cert_code cer_no cer_num cer_number certificate_no certificate_num certificate_number "
+    "certificate certi_no certi_num certif_id certif_no credential_no credential_num credential_number "
     "credentials_no credential credentials doc_id doc_num document_id id_no id_num id_number id_code id_doc "
-    "identity_doc identity_document identification_no "
-    "identification_num identification_number identification_id identification_code document_no document_number "
-    "paper_no papers_no papers_number mdtrt_cert_no zj zjh zjhm zjbh zjhao zhengjian zhengjianhao zhengjianhaoma "
-    "证件号 證件號 证件编号 证件号码 证号 證號 aac147 aae135".split()
+    "identity_doc identity_document identification_no identification_num identification_number "
+    "identification_id identification_code document_no document_number paper_no papers_no papers_number "
+    "mdtrt_cert_no zj zjh zjhm zjbh zjhao zhengjian zhengjianhao zhengjianhaoma 证件号 證件號 证件编号 "
+    "证件号码 证号 證號 aac147 aae135".split()
 )
 """Names under which the number of any identity document may stand; the last two are those of 社会保险业务 (AAC147
 证件号码, AAE135 身份证件号码), the one before them of 国家医疗保障信息平台."""
 
 _AGAINST_WORDS: Final = (
-    "order trade trans transaction serial sn seq sequence ts time timestamp millis epoch created updated expire "
-    "expires member imei imsi iccid meid trace span request session token sign signature hash md5 sha sha1 sha256 "
-    "nonce uuid guid digest checksum version build size length len bytes count cnt amount amt price total balance "
-    "port pid tid thread offset lat lng lon latitude longitude tracking waybill express logistics parcel sku "
-    "barcode ean isbn batch invoice ticket coupon voucher msg_id message_id snowflake user_agent device serial_no "
-    "flow_no out_trade_no txn isrc issn doi score rate ratio width height duration elapsed latency ms ns us usec "
-    "nsec iphone contract ddh lsh jyh ydh dingdan liushui kunnr lifnr pernr belnr vbeln ebeln matnr aufnr 订单 訂單 "
-    "流水 运单 運單 快递 快遞 物流 批次 序列 会员编号 會員編號 发票 發票 交易 时间 時間 时间戳 金额 金額 余额 餘額 "
-    "数量 數量 版本 批号 批號 条码 條碼 追踪 单号 單號 设备 設備 合同 凭证 憑證 工单 商品 型号 型號 耗时 哈希 签名 "
-    "令牌"
+    "order trade trans transaction serial sn seq sequence ts time timestamp millis epoch created updated "
+    "expire expires member imei imsi iccid meid trace span request session token sign signature hash md5 sha "
+    "sha1 sha256 nonce uuid guid digest checksum version build size length len bytes count cnt amount amt "
+    "price total balance port pid tid thread offset lat lng lon latitude longitude tracking waybill express "
+    "logistics parcel sku barcode ean isbn batch invoice ticket coupon voucher msg_id message_id snowflake "
+    "user_agent device serial_no flow_no out_trade_no txn isrc issn doi score rate ratio width height "
+    "duration elapsed latency ms ns us usec nsec iphone contract ddh lsh jyh ydh dingdan liushui kunnr lifnr "
+    "pernr belnr vbeln ebeln matnr aufnr 订单 訂單 流水 运单 運單 快递 快遞 物流 批次 序列 会员编号 會員編號 "
+    "发票 發票 交易 时间 時間 时间戳 金额 金額 余额 餘額 数量 數量 版本 批号 批號 条码 條碼 追踪 单号 單號 "
+    "设备 設備 合同 凭证 憑證 工单 商品 型号 型號 耗时 哈希 签名 令牌"
 ).split()
 _COUNTERS: Final = frozenset(("sn", "seq", "index"))
 """Said of a number behind the word for what is numbered (``vin_sn``), against persons where they stand alone."""
@@ -72,9 +82,8 @@ _SILENT_WORDS: Final = (
     "fjr jsy yz zk ck lk "
     "js po dw jt zz bg gr cy ry mz mjz zy sz rys cys xy qt gb dy ys y x tx yd xz jg qr "
     # what kind of text it is
-    "name desc descr text info str val value data field mc ming mingcheng bm dm ms h hm hao haoma daima bianma cd "
-    "codg "
-    "cod nm"
+    "name desc descr text info str val value data field mc ming mingcheng bm dm ms h hm hao haoma daima "
+    "bianma cd codg cod nm"
 ).split()
 """Words that say nothing about the kind of value, by which names are put together all the same."""
 
@@ -85,6 +94,11 @@ _LONG_NUMBER: Final = re.compile(r"[0-9]{5}")
 _REMEMBERED: Final = 8_192
 _LONGEST: Final = 64
 """Bytes of a name that are read."""
+_INITIALS: Final = 10
+"""Letters at most of a name in initials of pinyin."""
+_ENDINGS: Final = frozenset("xm dh sj dz zz".split())
+"""Initials of two letters that say what they mean behind any others: 姓名, 电话, 手机, 地址, 住址."""
+_VOWEL: Final = re.compile("[aeiou]")
 _SPELT: Final = 7
 """Letters from which a word is known by one letter more, less, or other, too: ``telphone``, ``moblie``."""
 
@@ -110,11 +124,14 @@ class Vocabulary:
     def __init__(self, detectors: Sequence[Detector]) -> None:
         self._count: Final = len(detectors)
         self._words: dict[str, set[int]] = {}
+        self._hints: dict[str, set[int]] = {}
         self._against: dict[str, set[int]] = {}
         self._remembered: dict[bytes, Name] = {}
         for number, detector in enumerate(detectors):
             for word in detector.fields:
                 self._words.setdefault(word.replace("_", ""), set()).add(number)
+            for word in detector.hints:
+                self._hints.setdefault(word.replace("_", ""), set()).add(number)
             for word in detector.against:
                 self._against.setdefault(word.replace("_", ""), set()).add(number)
         everyone = set(range(self._count))
@@ -122,7 +139,8 @@ class Vocabulary:
             self._against.setdefault(word.replace("_", ""), set()).update(everyone)
         self._telling: Final = self._words.keys() | self._against.keys()
         self._weak: Final = frozenset(word.replace("_", "") for word in _WEAK_WORDS) - self._telling
-        self._all: Final = self._telling | self._weak | set(_SILENT_WORDS)
+        self._all: Final = self._telling | self._weak | self._hints.keys() | set(_SILENT_WORDS)
+        self._endings: Final = [word for word in self._telling if _is_ending(word)]
         self._longest: Final = max(map(len, self._all))
         self._misspelt: Final = self._misspellings()
 
@@ -136,17 +154,20 @@ class Vocabulary:
         return found
 
     def _read(self, text: str) -> Name:
-        words = list(self._known(*_joined(text)))
+        joined, edges = _joined(text)
+        words = [] if "@" in text else list(self._known(joined, edges))
         telling = [word for word in words if word in self._telling]
         if len(telling) > 1 and telling[-1] in _COUNTERS:
             telling.pop()
         if telling:
             odds = tuple(self._odds(telling[-1], number) for number in range(self._count))
         else:
-            is_weak = any(word in self._weak for word in words)
-            odds = (_WEAK if is_weak else 1.0,) * self._count
+            is_last = bool(words) and joined.endswith(words[-1])
+            hinted = self._hints.get(words[-1], ()) if is_last else ()
+            other = _WEAK if any(word in self._weak for word in words) else 1.0
+            odds = tuple(_HINT if number in hinted else other for number in range(self._count))
         speaks_for = tuple(number for number, factor in enumerate(odds) if factor >= _HINT)
-        is_opaque = not telling and _OPAQUE.fullmatch(text) is not None
+        is_opaque = not (telling or speaks_for) and _OPAQUE.fullmatch(text) is not None
         return Name(_shown(text, telling or words), odds, speaks_for, is_opaque, bool(text))
 
     def _known(self, joined: str, edges: Sequence[int]) -> Iterator[str]:
@@ -166,9 +187,9 @@ class Vocabulary:
             if joined[start:end] in self._all:
                 return (joined[start:end],), end
         piece = joined[start : ends[0]] if ends else ""
-        return (
-            (self._run_together(piece) or self._misspelling(piece), ends[0]) if piece.isascii() and piece else ((), 0)
-        )
+        if not (piece and piece.isascii()):
+            return (), 0
+        return self._run_together(piece) or self._misspelling(piece) or self._ending(piece), ends[0]
 
     def _within(self, joined: str, start: int) -> tuple[Sequence[str], int]:
         """The longest word that begins here and may stand within others, and where to go on."""
@@ -192,6 +213,13 @@ class Vocabulary:
             ways.append(best)
         return ways[-1] or ()
 
+    def _ending(self, piece: str) -> Sequence[str]:
+        """What initials of pinyin end with, whoever's it is: ``djrxm`` is somebody's 姓名."""
+        if len(piece) > _INITIALS or _VOWEL.search(piece):
+            return ()
+        found = [word for word in self._endings if piece.endswith(word)]
+        return (max(found, key=len),) if found else ()
+
     def _misspelling(self, piece: str) -> Sequence[str]:
         if len(piece) < _SPELT or not piece.isascii():
             return ()
@@ -211,6 +239,11 @@ class Vocabulary:
         if number in self._against.get(word, ()):
             return AGAINST
         return _OTHER if word in self._words else 1.0
+
+
+def _is_ending(word: str) -> bool:
+    """Whether a word is initials that initials of others may stand in front of."""
+    return word.isascii() and not _VOWEL.search(word) and (len(word) > 2 or word in _ENDINGS)
 
 
 def _shortened(word: str) -> Iterator[str]:

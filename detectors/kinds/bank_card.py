@@ -63,13 +63,16 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(6, 4, hidden=5),
     fields=tuple(
-        "card card_no card_num card_number card_id bank_card bank_no bank_account bank_acct bank_acc account_no "
-        "account_num account_number acct acct_no acct_num acct_nbr acct_number acc_no acc_num acc_nbr acc_number "
-        "a_c_no credit_card debit_card pan iban_no settle_acct settlement_account bank_card_no bank_card_num bankn "
-        "bkkto aae010 aae053 payee_account payer_account payee_acct payer_acct unionpay visa mastercard "
-        "primary_account_number yhk yhkh yhzh khzh skzh fkzh zhzh zhanghao yhkhm yinhangka yinhangkahao "
-        "yinhangzhanghao kahao jjk xyk 银行卡 銀行卡 银行账 銀行帳 银行帐 卡号 卡號 账号 帳號 帐号 储蓄卡 儲蓄卡 "
-        "借记卡 信用卡 收款账户 付款账户 开户账户 结算账户 结算卡 工资卡".split()
+        "card card_no card_num card_number card_id bank_card bank_no bank_account bank_acct bank_acc "
+        "account_no account_num account_number acct acct_no acct_num acct_nbr acct_number acc_no acc_num "
+        "acc_nbr acc_number recv_account recv_acct receive_account settle_account draw_acct_no draw_account "
+        "withdraw_account opp_acct_no opp_account cust_acct card_pan pan_no main_card main_card_no "
+        "sub_card_no account a_c_no credit_card debit_card pan iban_no settle_acct settlement_account "
+        "bank_card_no bank_card_num bankn bkkto aae010 aae053 payee_account payer_account payee_acct "
+        "payer_acct unionpay visa mastercard primary_account_number yhk yhkh yhzh khzh skzh fkzh zhzh "
+        "zhanghao yhkhm yinhangka yinhangkahao yinhangzhanghao kahao jjk xyk 银行卡 銀行卡 银行账 銀行帳 "
+        "银行帐 卡号 卡號 账号 帳號 帐号 储蓄卡 儲蓄卡 借记卡 信用卡 收款账号 付款账号 结算账号 开户账号 "
+        "工资账号 银行账号 银行帐号 银行帐户 收款账户 付款账户 开户账户 结算账户 结算卡 工资卡".split()
     ),
     cues=("尾号", "汇款", "转账", "轉帳", "开户行", "card number"),
     against=(

@@ -48,15 +48,16 @@ DETECTOR: Final = Detector(
     canonical=bytes.strip,
     mask=first_letter,
     fields=tuple(
-        "diagnosis diagnoses diagnose diag diag_name diag_code diag_desc icd icd10 icd_10 icd_code icd_name dgns "
-        "dgns_cd dise dise_name dise_codg disease disease_name disease_code illness main_diag akc196 aka120 aka121 "
-        "zhenduan jibing bingqing bingshi zhusu xianbingshi jiwangshi zd zdmc zdbm zyzd cyzd ryzd mzzd jbmc jbbm jbdm "
-        "jbzd gbjbbm 诊断 診斷 疾病 病名 病种 病種 病症 主诉 主訴 现病史 現病史 既往史 病情 病史 medical_history "
-        "chief_complaint".split()
+        "diagnosis diagnoses diagnose diag diag_name diagnosis_name diagnosis_code diagnose_name "
+        "diagnosis_desc disease_desc illness_name condition condition_name diag_code diag_desc icd icd10 "
+        "icd_10 icd_code icd_name dgns dgns_cd dise dise_name dise_codg disease disease_name disease_code "
+        "illness main_diag akc196 aka120 aka121 zhenduan jibing bingqing bingshi zhusu xianbingshi jiwangshi "
+        "zd zdmc zdbm zyzd cyzd ryzd mzzd jbmc jbbm jbdm jbzd gbjbbm 诊断 診斷 疾病 病名 病种 病種 病症 主诉 "
+        "主訴 现病史 現病史 既往史 病情 病史 medical_history chief_complaint".split()
     ),
     against=tuple(
-        "diagnostic diagnostics doctor dept department date day type flag status level url hospital 医生 醫生 医师 "
-        "醫師 科室 日期 类型 類型 医院 标志 依据 结果时间 证明 控制中心".split()
+        "diagnostic diagnostics doctor dept department date day type flag status level url hospital 医生 "
+        "醫生 医师 醫師 科室 日期 类型 類型 医院 标志 依据 结果时间 证明 控制中心".split()
     ),
     needs_context=True,
     identifies=False,

@@ -26,9 +26,10 @@ DETECTOR: Final = Detector(
     fields=(
         *DOCUMENT,
         *(
-            "exit_permit exit_entry_permit eep eep_no hkm_pass hk_macau hk_macao hkmo hkm_permit entry_permit "
-            "travel_permit permit_no gatxz txz txzh txzhm tongxingzheng "
-            "通行证 通行證 往来港澳 往来台湾"
+            "exit_permit exit_entry_permit eep eep_no hkm_pass hk_macau hk_macao hkmo hkm_permit "
+            "entry_permit hk_pass hkm_pass_no hk_macau_pass travel_pass tw_exit_permit travel_permit permit "
+            "permit_no permit_num permit_number pass_no gatxz txz txzh txzhm tongxingzheng 通行证 通行證 "
+            "往来港澳 往来台湾"
         ).split(),
     ),
     needs_context=True,

@@ -36,7 +36,10 @@ DETECTOR: Final = Detector(
         *(
             "permanent_resident permanent_residence permanent_id permanent_residency foreigner_permanent "
             "foreign_permanent foreigner_card pr_card prc_permanent green_card prc_id foreigner_id yjjl "
-            "yjjlz yongjiujuliu 永久居留 yongju yongjuzheng yjz yjzh 永居证 永居 外国人居留 居留身份"
+            "yjjlz foreigner_id_card foreigner_card_no permanent_resident_id permanent_resident_card pr_id "
+            "pr_no prc_green_card foreign_id foreigner_no yjjlsfz waiguoren 永久居留身份证 永久居留证 "
+            "永久居留身份證 外国人身份证 外国人永久居留 yongjiujuliu 永久居留 yongju yongjuzheng yjz yjzh "
+            "永居证 永居 外国人居留 居留身份"
         ).split(),
     ),
     law="中华人民共和国出境入境管理法 (外国人永久居留身份证, 2023-12-01 起签发新版); GB/T 35273-2020 附录B",

@@ -29,7 +29,10 @@ DETECTOR: Final = Detector(
     mask=keep(6, 0),
     fields=(
         *DOCUMENT,
-        *"id_card residence_permit residence_card jzz jzzh juzhuzheng 居住证 居住證 身份证 身份證".split(),
+        *(
+            "id_card residence_permit residence_permit_no hmt_residence hmt_permit residence_card jzz jzzh "
+            "juzhuzheng 居住证 居住證 身份证 身份證"
+        ).split(),
     ),
     law="港澳台居民居住证申领发放办法 (国办发〔2018〕81号); GB 11643-1999",
     examples=(

@@ -26,10 +26,11 @@ DETECTOR: Final = Detector(
     fields=(
         *DOCUMENT,
         *(
-            "home_return home_return_permit home_visit home_visit_permit return_permit mainland_travel_permit "
-            "hk_macau hk_macao hkm_permit hkmo entry_permit ga_txz gatxz hxz hxzh huixiangzheng travel_permit "
-            "permit_no 回乡证 回鄉證 "
-            "通行证 通行證 来往内地"
+            "home_return home_return_permit home_visit home_visit_permit return_permit "
+            "mainland_travel_permit hk_pass hk_pass_no hkm_pass hkm_pass_no hk_permit mo_permit hk_macau "
+            "hk_macao hkm_permit hkmo entry_permit ga_txz gatxz hxz hxzh huixiangzheng travel_permit permit "
+            "permit_no permit_num permit_number pass_no hvp hrp tongxingzheng tongxingzhenghao 港澳居民 "
+            "回乡证 回鄉證 通行证 通行證 来往内地"
         ).split(),
     ),
     needs_context=True,

@@ -6,6 +6,7 @@ from detectors.detector import Detector, Example
 from detectors.finding import Candidate
 from detectors.grades import GENERAL
 from detectors.masks import keep
+from detectors.names import TELEPHONE
 from wire.kinds import Kind
 
 _EIGHT_DIGITS: Final = frozenset(b"010 020 021 022 023 024 025 027 028 029".split())
@@ -48,11 +49,13 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(3, 0),
     fields=tuple(
-        "landline land_line fixed_phone fixed_line tel telephone phone contact contact_way dh dhhm "
-        "dianhua lxdh lxfs jtdh zjdh gddh guhua zuoji zzdh bgdh dwdh 固话 固話 固定电话 座机 座機 宅电 "
-        "电话 電話 联系方式 聯絡方式 聯繫方式".split()
-    ),
-    cues=("致电", "拨打", "tel", "热线"),
+        "landline land_line land_phone fixed_phone fixed_line fixed_tel fix_phone fix_tel pstn switchboard "
+        "zjdh gddh gdhm guhua guhuahao zuoji zuojihao zuojihaoma zzdh bgdh dwdh bgsdh 固话 固話 固定电话 "
+        "座机 座機 宅电 总机 總機 分机".split()
+    )
+    + TELEPHONE,
+    hints=("office", "home", "office_no", "bangongshi"),
+    cues=("致电", "来电", "拨打", "拨", "打", "呼叫", "联系", "tel", "热线", "call"),
     against=("fax", "传真", "fax_no"),
     needs_context=True,
     law="中华人民共和国个人信息保护法 第四条; GB/T 35273-2020 附录A 个人基本资料; 电信网编号计划 (工信部, 2017版)",
@@ -62,6 +65,8 @@ DETECTOR: Final = Detector(
         Example('{"tel":"(021)52345678"}', "json"),
         Example("tel=02152345678", "form"),
         Example("联系电话 +86-571-82345678"),
+        Example("客户来电0851-8191461"),
+        Example('{"homeTelNo":"0898 47406247"}', "json"),
     ),
     lookalikes=(
         Example("010-62345678"),

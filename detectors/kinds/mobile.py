@@ -5,6 +5,7 @@ from typing import Final
 from detectors.detector import Detector, Example
 from detectors.finding import Candidate
 from detectors.masks import keep
+from detectors.names import TELEPHONE
 from wire.kinds import Grade, Kind, Profile
 
 _PREFIXES: Final = frozenset(
@@ -52,15 +53,16 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(3, 4),
     fields=tuple(
-        "mobile mobile_phone mobile_no mobile_number phone phone_no phone_number phone_num cell cell_phone cell_no "
-        "tel tel_no tel_num tel_number telephone telphone contact contact_no contact_number contact_phone contact_way "
-        "contact_info handphone hand_phone hp msisdn whatsapp caller callee caller_number callee_number "
-        "calling_number called_number calling_no called_no mob mob_no mob_num mob_number mobi mobi_no mp phn tele "
-        "cellular hand_set pager telecom telf telf1 telf2 telnr tel_nbr telefon telefono celular acc_nbr svc_num "
-        "serv_num subscriber_number src_terminal_id dest_terminal_id aae005 aac067 acb501 sj sjh sjhm shouji "
-        "shoujihao shoujihaoma dh dhh dhhm dianhua dianhuahaoma lianxidianhua lianxifangshi lxdh lxfs yddh yddhhm "
-        "jtdh brdh 手机 手機 电话 電話 联系方式 聯絡方式 聯繫方式 联络 行动电话 行動電話 主叫 被叫 来电 拨打".split()
-    ),
+        "mobile mobile_phone mobile_no mobile_number mobile_tel mobile_phone_no mobile_phone_number "
+        "phone_mobile cell cell_phone cell_no cell_num cell_number cellular_phone handphone hand_phone hp "
+        "hp_no msisdn whatsapp caller callee caller_number callee_number caller_no callee_no calling_number "
+        "called_number calling_no called_no mob mob_no mob_num mob_number mob_phone mob_tel mobi mobi_no "
+        "mobil mp mphone m_phone cellular hand_set smart_phone pager acc_nbr svc_num serv_num "
+        "subscriber_number phone_a phone_b src_terminal_id dest_terminal_id aac067 acb501 sj sjh sjhm sjhao "
+        "sjdh lxsj lxsjh shouji shoujihao shoujihaoma shoujihm yidongdianhua lianxishouji yddh yddhhm brdh "
+        "bdsj ylsj 手机 手機 移动电话 联络 行动电话 行動電話 主叫 被叫 来电 拨打".split()
+    )
+    + TELEPHONE,
     cues=("致电", "来电", "打", "呼", "联系", "聯絡", "热线", "拨", "call", "sms", "短信", "微信同号"),
     against=(
         "phone_model",
@@ -76,6 +78,14 @@ DETECTOR: Final = Detector(
         "打包",
         "打开",
         "呼吸",
+        "打卡",
+        "打分",
+        "phone_brand",
+        "phone_os",
+        "kddh",
+        "wldh",
+        "jydh",
+        "djdh",
     ),
     law="中华人民共和国个人信息保护法 第四条; GB/T 35273-2020 附录A 个人基本资料; 公众移动通信网网号 (工信部)",
     examples=(

@@ -10,10 +10,13 @@ from detectors.masks import opening
 from wire.kinds import Kind
 
 _SURE: Final = 0.4
-_IN_COMPANY: Final = 0.045
+_IN_COMPANY: Final = 0.06
 _PERSON_S: Final = re.compile(
-    r".*(?:home|family|house|living|resid|current|permanent|household|mail|postal|deliver|ship|receiv|recipient|"
-    r"consignee|customer|cust|patient|user).*|[jxht][tzjk](?:dz|zz)|xzz|xjzd|shdz|zhuzhi|.*(?:住|户籍|家庭|收货|通讯|收件).*"
+    r".*(?:home|family|house|living|live|dwell|resid|domicil|current|permanent|household|hukou|mail|postal|deliver|ship|"
+    r"receiv|recipient|consignee|customer|cust|patient|user|id_?card|contact|link|street|cert|addr(?:ess)?_?line|"
+    r"full_?addr|detail).*|[jxhtglzs][tzjkx]x?(?:dz|zz)|xzz\w*|hk\w*dz|xjzdz?|shdz|sjrdz|zhuzhi|juzhu\w*|adr|stras|"
+    r"aae006|aac010|fwdz|zsxxdz|jzdxz|.*(?:住|户籍|家庭|收货|收件|收方|寄件|寄方|通讯|通信|联系|邮寄|配送|派送|送货|身份证|居住).*",
+    re.IGNORECASE,
 )
 """Field names that persons' addresses have; under ``address`` a company's may stand as well."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
@@ -22,6 +25,11 @@ _PLACE: Final = re.compile(
     r"[\u3400-\u9fff0-9](?:路|街|道|巷|弄|胡同|里|号|號|栋|棟|幢|座|楼|樓|室|单元|單元|小区|社区|新村|花园|家园|公寓|"
     r"大厦|大廈|苑|组|屯|庄|村|镇)"
 )
+_HOME: Final = re.compile(
+    r"(?:小区|花园|家园|公寓|新村|苑|里|湾|府|邸|庭).{0,12}(?:单元.{1,8}(?:室|号|户|[0-9])|[0-9](?:室|户))|"
+    r"(?:村|庄|屯).{0,6}[0-9一二三四五六七八九十](?:组|队|社)"
+)
+"""What dwellings have and offices have not."""
 
 
 def check(candidate: Candidate) -> float:
@@ -29,7 +37,7 @@ def check(candidate: Candidate) -> float:
     text = candidate.text.decode("utf-8", "replace")
     if len(_HAN.findall(text)) < 4 or not _PLACE.search(text):
         return 0.0
-    is_vague = not (_AREA.search(text) and _PERSON_S.fullmatch(candidate.field.lower()))
+    is_vague = not (_AREA.search(text) and (_HOME.search(text) or _PERSON_S.fullmatch(candidate.field.lower())))
     return _IN_COMPANY if is_vague else _SURE
 
 
@@ -43,15 +51,22 @@ DETECTOR: Final = Detector(
     canonical=bytes.strip,
     mask=opening(2),
     fields=tuple(
-        "address addr home_addr detail_addr receiver_addr delivery_addr shipping_addr cust_addr address1 "
-        "address2 residence dz jtdz jtzz xzz xxdz lxdz txdz hjdz hkdz jzdz xjzd shdz zhuzhi dizhi 地址 "
-        "住址 住所 居住地 户籍地 家庭所在地 收货地 通讯处".split()
+        "address addr adr home_addr home_address detail_addr detail_address address_detail addr_detail "
+        "full_address receiver_addr delivery_addr deliver_to ship_to send_to shipping_addr cust_addr "
+        "address1 address2 address_line addr_line street_addr street_address mailing_street mailing_address "
+        "mail_addres postal_address stras residence domicile domicile_address hukou dwelling living_place "
+        "aae006 aac010 dz xxdz jtdz jtzz xzz xzzxxdz hkdz hkdzxxdz lxdz txdz hjdz hjdxz jzdz jzdxz xjzd "
+        "xjzdz shdz sjrdz jjrdz fwdz dwdz zsxxdz psdz zz zhuzhi dizhi jiatingdizhi jiatingzhuzhi "
+        "xiangxidizhi lianxidizhi shouhuodizhi juzhudizhi tongxundizhi hujidizhi 地址 住址 住所 住处 居住地 "
+        "现居地 现居住地 户籍地 户口所在地 家庭所在地 收货地 通讯处".split()
     ),
+    hints=("street", "location", "huji", "street1"),
     against=tuple(
-        "email_address ip_address mac_address web_address url_address host_address server_address remote_address "
-        "wallet_address contract_address company_address office_address work_address registered_address "
-        "register_address shop_address store_address hospital_address school_address bank_address factory_address "
-        "org_address memory_address 注册地址 公司地址 单位地址 办公地址 经营地址 邮箱地址 门店地址 医院地址".split()
+        "email_address email_addr ip_address mac_address mac_addr ip_addr web_address url_address "
+        "host_address server_address remote_address remote_addr wallet_address contract_address "
+        "company_address office_address registered_address register_address shop_address store_address "
+        "hospital_address school_address bank_address factory_address org_address memory_address 注册地址 "
+        "公司地址 单位地址 办公地址 经营地址 邮箱地址 门店地址 医院地址".split()
     ),
     needs_context=True,
     identifies=False,

@@ -41,9 +41,11 @@ DETECTOR: Final = Detector(
     canonical=canonical,
     mask=keep(2, 0),
     fields=tuple(
-        "plate plate_no plate_number license_plate licence_plate car_no car_number car_plate vehicle_no vehicle_plate "
-        "plate_num plate_code car_num car_license car_licence vehicle_license license_plate_no cph cphm hphm cp hp "
-        "haopai chepai chepaihao 车牌 車牌 号牌 號牌 车号 車號 牌照".split()
+        "plate plate_no plate_number license_plate licence_plate car_no car_number car_plate vehicle_no "
+        "vehicle_plate plate_num plate_code car_num car_license car_licence vehicle_license license_plate_no "
+        "cph cphm hphm cp hp vehicle_num vehicle_number registration_number registration_plate reg_plate "
+        "auto_plate car_plate_no plate_id carno plateno haopai chepai chepaihao 车牌 車牌 号牌 號牌 车号 "
+        "車號 牌照".split()
     ),
     law="GA 36-2018; GB/T 35273-2020 附录A (与时间、地点结合为行踪轨迹)",
     examples=(

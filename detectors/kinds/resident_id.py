@@ -52,10 +52,10 @@ DETECTOR: Final = Detector(
         *DOCUMENT,
         *(
             "id_card idcard_no id_card_no id_card_num identity_card identity_no identity_num identity_number "
-            "identity_code identity_id citizen_id citizen_no citizen_card resident_id national_id national_no "
-            "personal_id person_id_no government_id gov_id ssn perid icnum aac002 sfz sfzh sfzhm sfzhao sfzjh sfzjhm "
-            "sfzmhm gmsfhm gmsfzh gmsfzhm shenfen shenfenzheng shenfenzhenghao 身份证 身份證 身分證 身份号码 身份號碼 "
-            "公民身份 社会保障号 社保号"
+            "identity_code identity_id citizen_id citizen_no citizen_card resident_id national_id "
+            "national_no personal_id person_id_no government_id gov_id ssn perid icnum aac002 sfz sfzh sfzhm "
+            "sfzhao sfzjh sfzjhm sfzmhm gmsfhm gmsfzh gmsfzhm shenfen shenfenzheng shenfenzhenghao 身份证 "
+            "身份證 身分證 身份号码 身份號碼 公民身份 社会保障号 社保号"
         ).split(),
     ),
     cues=("持证人", "居民", "户籍"),

@@ -23,9 +23,12 @@ DETECTOR: Final = Detector(
     canonical=lambda text: text[:8],
     mask=keep(0, 4),
     fields=tuple(
-        "tbz tbzh tbzhm taibao taibaozheng taiwan_permit taiwan_pass taiwan_travel_permit "
-        "taiwan_compatriot tw_permit tw_pass tw_resident taiwan_resident taiwan_card mtp 台胞 台湾居民 "
-        "臺灣居民 台胞证 台胞證 臺胞證 来往大陆通行证 來往大陸通行證".split()
+        "tbz tbzh tbzhm taibao taibaozheng taiwan_permit taiwan_pass taiwan_travel_permit taiwan_compatriot "
+        "taiwan_compatriot_permit compatriot_permit "
+        "taiwan_permit_no taiwan_pass_no tw_travel_permit tw_pass_no tw_permit_no tai_bao twp "
+        "taiwan_tongxingzheng tw_permit tw_pass tw_resident taiwan_resident taiwan_card mtp 台胞 台湾居民 "
+        "臺灣居民 台胞证 台胞證 臺胞證 来往大陆 台湾通行证 台湾居民通行证 臺灣通行證 来往大陆通行证 "
+        "來往大陸通行證".split()
     ),
     needs_context=True,
     law="中国公民往来台湾地区管理办法; GB/T 35273-2020 附录B 个人身份信息",

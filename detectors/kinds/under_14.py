@@ -60,9 +60,9 @@ DETECTOR: Final = Detector(
     canonical=lambda text: b"".join(_NUMBERS.findall(text)),
     mask=nothing,
     fields=tuple(
-        "birth birth_date birth_dt birth_day birth_year_month birthday bday brdy brth birthdt date_of_birth dob d_o_b "
-        "born born_date born_on birth_time gbdat aac006 csrq csny csrqsj chushengriqi chushengnianyue shengri age nl "
-        "nianling 出生日期 出生年月 出生 生日 年龄 年齡 岁数 周岁".split()
+        "birth birth_date birth_dt birth_day birth_year_month birthday bday brdy brth birthdt date_of_birth "
+        "dob d_o_b born born_date born_on birth_time gbdat aac006 csrq csny csrqsj chushengriqi "
+        "chushengnianyue shengri age nl nianling 出生日期 出生年月 出生 生日 年龄 年齡 岁数 周岁".split()
     ),
     against=("birth_place", "出生地", "出生证", "page", "max_age", "age_group"),
     needs_context=True,

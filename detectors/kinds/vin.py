@@ -29,9 +29,9 @@ DETECTOR: Final = Detector(
     canonical=bytes.upper,
     mask=keep(8, 0),
     fields=tuple(
-        "vin vin_no vin_code vin_number frame_no frame_num frame_number vehicle_identification "
-        "vehicle_identification_number chassis chassis_no clsbdh clsbm cjh cjhm chejiahao 车架 車架 车辆识别 "
-        "車輛識別".split()
+        "vin vin_no vinno vin_num vehicle_vin car_vin car_frame_no frame_id vin_code vin_number frame_no "
+        "frame_num frame_number vehicle_identification vehicle_identification_number chassis chassis_no "
+        "clsbdh clsbm cjh cjhm chejiahao 车架 車架 车辆识别 車輛識別".split()
     ),
     identifies=False,
     law="GB 16735-2019; 汽车数据安全管理若干规定（试行） 第三条 (与车主关联时为个人信息)",
