@@ -11,17 +11,32 @@ from collector.judge import exemption_of, judge
 from collector.law.route import Route
 from collector.ledger import Ledger
 from collector.ports import Judged, Store, Transaction
+from collector.precedents import Precedent, Precedents
+from collector.tracing import UntraceableError
+from collector.verdicts import Verdict
 from wire.events import TransferEvent
-from wire.legal_time import legal_year
+from wire.legal_time import legal_day, legal_year
 
 
 def handle(
-    events: Iterable[TransferEvent], *, store: Store, registry: Registry, routes: Sequence[Route]
+    events: Iterable[TransferEvent],
+    *,
+    store: Store,
+    registry: Registry,
+    routes: Sequence[Route],
+    precedents: Precedents | None = None,
 ) -> list[Judged]:
     """Judge what is new and keep it.
 
     Each event is judged with itself and all before it in the ledger, so the verdicts do not depend on how the stream
     is cut into batches; an event that was judged before changes nothing.
+
+    Args:
+        events: as they came.
+        store: where transfers, verdicts, ledgers and cases are kept.
+        registry: what was declared.
+        routes: the shelf.
+        precedents: under this registry and these routes, to be kept between batches; None: begun anew.
 
     Returns:
         The new transfers with their verdicts, in the order of the events.
@@ -30,11 +45,16 @@ def handle(
         UnavailableError: the store is away; nothing of the batch was kept.
     """
     with store.begin() as transaction:
-        return handle_within(transaction, events, registry=registry, routes=routes)
+        return handle_within(transaction, events, registry=registry, routes=routes, precedents=precedents)
 
 
 def handle_within(
-    transaction: Transaction, events: Iterable[TransferEvent], *, registry: Registry, routes: Sequence[Route]
+    transaction: Transaction,
+    events: Iterable[TransferEvent],
+    *,
+    registry: Registry,
+    routes: Sequence[Route],
+    precedents: Precedents | None = None,
 ) -> list[Judged]:
     """As ``handle`` does, in a transaction that keeps more than the events."""
     batch: dict[str, TransferEvent] = {}
@@ -42,22 +62,46 @@ def handle_within(
         batch.setdefault(event.event_id, event)
     known = transaction.known(list(batch))
     ledgers = _Ledgers(transaction)
-    judged = [judge_next(event, ledgers.of, registry, routes) for name, event in batch.items() if name not in known]
+    said = precedents or Precedents(registry, routes)
+    judged = [Judged(event, judge_next(event, ledgers.of, said)) for name, event in batch.items() if name not in known]
     transaction.keep(judged, ledgers.used())
     transaction.cases.join(findings(judged, registry))
     return judged
 
 
-def judge_next(
-    event: TransferEvent, ledger_of: Callable[[TransferEvent], Ledger], registry: Registry, routes: Sequence[Route]
-) -> Judged:
+def judge_next(event: TransferEvent, ledger_of: Callable[[TransferEvent], Ledger], said: Precedents) -> Verdict:
     """Judge one event with itself and all before it in its ledger: the one rule of stream, re-judging and what-if."""
-    facts = declared_facts(event, registry)
+    precedent = said.of(event)
+    if precedent is None:
+        return judge_alone(event, ledger_of, said)
+    try:
+        found = _as_before(event, ledger_of, precedent)
+    except UntraceableError:
+        said.give_up(precedent)
+        found = None
+    return found or judge_alone(event, ledger_of, said)
+
+
+def _as_before(event: TransferEvent, ledger_of: Callable[[TransferEvent], Ledger], like: Precedent) -> Verdict | None:
+    """None where the event's counts cannot be read."""
+    day, volume = legal_day(event.begun_ns).toordinal(), event.sent_bytes or 0
+    if not like.is_export:
+        return like.template([day, volume]).filled(event.event_id, (day, volume))
+    ledger = ledger_of(event)
+    if not ledger.absorb(event, basis=like.basis(day), recipient=like.flow.recipient):
+        return None
+    numbers = like.numbers(day, volume, ledger)
+    return like.template(numbers).filled(event.event_id, numbers)
+
+
+def judge_alone(event: TransferEvent, ledger_of: Callable[[TransferEvent], Ledger], said: Precedents) -> Verdict:
+    """As ``judge_next``, whatever was said before: the oracle of its tests."""
+    facts = declared_facts(event, said.registry)
     if facts.is_export:
         ledger = ledger_of(event)
-        is_counted = count_in(facts, ledger, routes)
+        is_counted = count_in(facts, ledger, said.routes)
         facts = msgspec.structs.replace(counted_facts(facts, ledger), is_counted=is_counted)
-    return Judged(event, judge(facts, routes))
+    return judge(facts, said.routes)
 
 
 def count_in(facts: Facts, ledger: Ledger, routes: Sequence[Route]) -> bool:

@@ -11,6 +11,7 @@ from collector.causes import INCONSISTENT, findings
 from collector.draws import Outcome
 from collector.explain import registry_version
 from collector.ports import Judged, Past, Revision, Store
+from collector.precedents import Precedents
 from collector.whatif import MOST_SHOWN, Comparison, Difference, Retrial, Rules, Scope, exporter_years, transfers_of
 
 WHO: Final = "guanjin rejudge"
@@ -36,8 +37,9 @@ def rejudge(store: Store, rules: Rules, scope: Scope, now_ns: int, most: int = M
         UnavailableError: the store is away; the exporter's year under way is as it was.
     """
     version = registry_version(rules.registry)
+    said = Precedents(rules.registry, rules.routes)
     for organisation, year in exporter_years(store, scope):
-        yield _judged_again(store, Retrial(organisation, year, rules), rules, (version, now_ns), most)
+        yield _judged_again(store, Retrial(organisation, year, said), rules, (version, now_ns), most)
 
 
 def _judged_again(store: Store, retrial: Retrial, rules: Rules, mark: tuple[str, int], most: int) -> Difference:

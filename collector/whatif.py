@@ -6,16 +6,12 @@ Re-judging is this and the writing down of it (ADR 0013); the rule itself is the
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from hashlib import blake2b
 from typing import Final
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from collector.book import Registry
 from collector.declarations import ThresholdTally
-from collector.filings import personal_kinds
 from collector.handle import judge_next
 from collector.law.route import Route
 from collector.law.thresholds import (
@@ -26,19 +22,15 @@ from collector.law.thresholds import (
 )
 from collector.ledger import CountOf, Ledger
 from collector.ports import Judged, Store
+from collector.precedents import Precedents
 from collector.verdicts import Status, Verdict
-from wire.events import GeoSource, TransferEvent
-from wire.legal_time import SHANGHAI, legal_day, legal_year
+from wire.events import TransferEvent
+from wire.legal_time import SHANGHAI, legal_year
 from wire.subjects import Span
 
 MOST_SHOWN: Final = 20
 """Changed transfers that are given in full; all are counted."""
-_MOST_KNOWN: Final = 1 << 14
-"""Verdicts remembered at once; then they are forgotten and reached anew."""
 _NS: Final = 1_000_000_000
-_NO_SOURCE: Final = GeoSource("", "")
-
-_pack: Final = msgspec.msgpack.Encoder().encode
 
 
 class Scope(Struct, frozen=True):
@@ -108,74 +100,22 @@ class Difference(Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.limits if each.was_crossed != each.is_crossed)
 
 
-class _Known(Struct, frozen=True):
-    reach: tuple[tuple[str, ...], ...]
-    spans: tuple[Span, ...]
-    verdict: Verdict
-
-
 class Retrial:
     """An exporter's year under one registry, transfer after transfer.
 
-    A transfer that carries the same persons' same data the same day the same way as one before adds nobody; where no
-    count that its verdict rests on has grown since, the verdict is the same too and is not reached anew.
+    Args:
+        organisation: the exporter.
+        year: of Shanghai.
+        said: what was said of like transfers.
     """
 
-    def __init__(self, organisation: str, year: int, rules: Rules) -> None:
+    def __init__(self, organisation: str, year: int, said: Precedents) -> None:
         self.ledger = Ledger(organisation, year)
-        self._rules = rules
-        self._known: dict[bytes, _Known] = {}
+        self._said = said
 
     def judge(self, event: TransferEvent) -> Verdict:
         """The verdict with this transfer and all before it in the count."""
-        if not event.tallies:
-            return self._judged(event)
-        key = flow_key(event)
-        known = self._known.get(key)
-        if known and known.spans == self._spans(known.reach):
-            return replace(known.verdict, event_id=event.event_id)
-        verdict = self._judged(event)
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        reach = known.reach if known else self._reach(event)
-        self._known[key] = _Known(reach, self._spans(reach), verdict)
-        return verdict
-
-    def _judged(self, event: TransferEvent) -> Verdict:
-        return judge_next(event, lambda _: self.ledger, self._rules.registry, self._rules.routes).verdict
-
-    def _reach(self, event: TransferEvent) -> tuple[tuple[str, ...], ...]:
-        """The recipients of each filing whose count the verdict may rest on."""
-        recipient = self._rules.registry.recipient_at(event.target)
-        filings = self._rules.registry.filings_of(event.organisation) if recipient else ()
-        return tuple(each.recipients for each in filings if recipient and recipient.id in each.recipients)
-
-    def _spans(self, reach: tuple[tuple[str, ...], ...]) -> tuple[Span, ...]:
-        ledger = self.ledger
-        return (*map(ledger.span, CountOf), *map(ledger.recipients_span, reach))
-
-
-def flow_key(event: TransferEvent) -> bytes:
-    """What the judge reads of a transfer, as a digest: two that have the same one differ in nothing that decides.
-
-    Left out are the transfer's number, its clock time, ports, the exporter's own address, who saw it with which tools,
-    hits and examples; the volume too, unless it is all there is to tell.
-    """
-    plain = replace(
-        event,
-        event_id="",
-        agent="",
-        begun_ns=legal_day(event.begun_ns).toordinal(),
-        ended_ns=0,
-        origin=replace(event.origin, address="", port=0, host=""),
-        target=replace(event.target, port=0),
-        sent_bytes=None if personal_kinds(event) else event.sent_bytes,
-        tallies=tuple(replace(tally, hits=0, exemplars=()) for tally in event.tallies),
-        geo=_NO_SOURCE,
-        ruleset="",
-        source="",
-    )
-    return blake2b(_pack(plain), digest_size=16).digest()
+        return judge_next(event, lambda _: self.ledger, self._said)
 
 
 class Comparison:
@@ -229,9 +169,11 @@ def what_if(
         most: changed transfers given in full.
     """
     kept: dict[int, dict[str, Ledger]] = {}
+    said = Precedents(rules.registry, rules.routes)
+    said_before = Precedents(against.registry, against.routes) if against else None
     for organisation, year in exporter_years(store, scope):
-        retrial = Retrial(organisation, year, rules)
-        other = Retrial(organisation, year, against) if against else None
+        retrial = Retrial(organisation, year, said)
+        other = Retrial(organisation, year, said_before) if said_before else None
         comparison = Comparison(most)
         for judged in transfers_of(store, organisation, year):
             before = other.judge(judged.event) if other else judged.verdict

@@ -1,24 +1,18 @@
 from datetime import date
-from typing import Any
 
 import msgspec
-from msgspec.structs import replace
-import pytest
 
 from collector.case_ports import CaseQuery
 from collector.declarations import ThresholdTally
 from collector.handle import handle
-from collector.judge import judge
-from collector.law.examples import MAP
 from collector.law.shelf import routes_of_law
 from collector.ports import Query
+from collector.precedents import Precedents
 from collector.rejudge import rejudge
 from collector.stores.memory import MemoryStore
 from collector.verdicts import Status
-from collector.whatif import Retrial, Rules, Scope, day_begins_ns, exporter_years, flow_key, what_if
-from tests.collector.builders import COMPANY, HOSPITAL, LAB, NOWHERE, at, diagnoses, event, phones, the_registry
-from wire.events import Content, GeoSource
-from wire.kinds import Profile
+from collector.whatif import Retrial, Rules, Scope, day_begins_ns, exporter_years, what_if
+from tests.collector.builders import COMPANY, HOSPITAL, LAB, NOWHERE, diagnoses, event, phones, the_registry
 
 ROUTES = routes_of_law()
 FILED = Rules(the_registry(), ROUTES)
@@ -93,56 +87,12 @@ def test_only_so_many_changes_are_given_in_full() -> None:
     assert [each.event_id for each in difference.first] == [f"{number:032x}" for number in (1, 2, 3)]
 
 
-EXAMPLES = [example.facts for route in ROUTES for example in route.examples]
-
-
-def test_what_the_key_leaves_out_decides_nothing() -> None:
-    for facts in EXAMPLES:
-        event = facts.event
-        changed = replace(
-            event,
-            event_id="f" * 32,
-            agent="another",
-            begun_ns=event.begun_ns + 1,
-            ended_ns=event.ended_ns + 9,
-            origin=replace(event.origin, address="10.9.9.9", port=9, host="other.example.cn"),
-            target=replace(event.target, port=9),
-            tallies=tuple(replace(each, hits=99, exemplars=("another",)) for each in event.tallies),
-            geo=GeoSource("another", "2026-01-01"),
-            ruleset="another",
-            source="another",
-        )
-        assert flow_key(event) == flow_key(changed)
-        other = judge(replace(facts, event=changed), ROUTES)
-        assert replace(other, event_id=event.event_id) == judge(facts, ROUTES)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"begun_ns": BEGUN_NS + 86_400_000_000_000}, {"organisation": HOSPITAL}, {"target": LAB}, {"line": "line-mo-1"},
-        {"target": replace(NOWHERE, address="203.0.113.9")}, {"content": Content.PARTIAL}, {"sampled": 0.5},
-        {"profile": Profile.STRICT_35273}, {"tallies": (phones(3),)}, {"tallies": (phones(range(1, 3)),)},
-        {"tallies": (phones(2, "body:mobile"),)}, {"tallies": ()}, {"origin": at(country="US")},
-    ],
-)  # fmt: skip
-def test_what_the_judge_reads_is_in_the_key(changes: dict[str, Any]) -> None:
-    some = event(1, phones(2))
-    assert flow_key(some) != flow_key(replace(some, **changes))
-
-
-def test_the_volume_is_in_the_key_where_nothing_personal_was_found() -> None:
-    for tallies, is_read in (((phones(2),), False), ((MAP,), True)):
-        some = event(1, *tallies, sent_bytes=5, content=Content.PARTIAL)
-        assert (flow_key(some) != flow_key(replace(some, sent_bytes=6))) is is_read
-
-
 def test_a_repeated_transfer_is_judged_by_the_count_of_its_own_moment() -> None:
     events = [
         event(number, diagnoses(tokens), target=LAB, begun_ns=BEGUN_NS + number)
         for number, tokens in enumerate([range(5), range(5), range(5, 20), range(5), range(5), range(5, 20)])
     ]
-    retrial, store = Retrial(COMPANY, 2026, FILED), MemoryStore()
+    retrial, store = Retrial(COMPANY, 2026, Precedents(FILED.registry, ROUTES)), MemoryStore()
     judged = handle(events, store=store, registry=FILED.registry, routes=ROUTES)
     assert [retrial.judge(each) for each in events] == [each.verdict for each in judged]
     assert list(retrial.ledger.cells()) == list(store.ledgers(2026)[0].cells())

@@ -1,0 +1,286 @@
+"""Precedents (判例): what THE judge said of a like transfer says what it says of this one (ADR 0017).
+
+A ``Flow`` is what like transfers have in common. The judge is shown a transfer made of the flow alone: identity, times,
+addresses and sketches stand there as ``Unread``, day, volume and persons as traced numbers. So a precedent cannot rest
+on anything that is not in the flow, and it holds wherever every question that the judge asked of day, volume and
+persons has the same answer. What cannot be traced is judged anew each time.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+import re
+from typing import Any, Final, cast
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from collector.book import Registry
+from collector.declarations import Recipient
+from collector.facts import NOBODY, Counts, Facts, counted_facts, facts_on
+from collector.judge import exemption_of, judge
+from collector.law.route import Route
+from collector.ledger import CountOf
+from collector.tracing import CLOSE, OPEN, Day, Named, Number, Trace, Tree, Unread, UntraceableError, shown
+from collector.verdicts import Reason, Verdict
+from wire.events import Content, Direction, Endpoint, GeoSource, Tally, TransferEvent
+from wire.kinds import Grade, Kind, Profile
+from wire.places import Place
+from wire.subjects import Span, Subjects
+
+DAY: Final = 0
+VOLUME: Final = 1
+FIRST_SPAN: Final = 2
+"""Slots of the numbers: day, volume, and three for each span: any, sensitive, ordinary only, then whose was asked."""
+COUNTS: Final = tuple(CountOf)
+_MOST_FLOWS: Final = 1 << 16
+_MOST_ENDPOINTS: Final = 1 << 16
+_UNREAD: Final[Any] = Unread()
+_MARK: Final = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+
+_pack: Final = msgspec.msgpack.Encoder().encode
+
+FoundKind = tuple[Kind, Grade, tuple[str, ...], tuple[str, ...]]
+"""(kind, grade, identifier types of the persons concerned, fields)."""
+
+
+class Flow(Struct, frozen=True):
+    """What the judge reads of a transfer, day and numbers apart."""
+
+    organisation: str
+    direction: Direction
+    protocol: str
+    origin: Place
+    target: Place
+    recipient: str
+    """Id in the registry; empty if it is not there."""
+    is_named: bool
+    """Whether a host name was seen."""
+    is_weighed: bool
+    """Whether the volume is known."""
+    sampled: float
+    content: Content
+    line: str
+    profile: Profile
+    tallies: tuple[FoundKind, ...]
+
+
+class Template:
+    """A verdict whose numbers are left open."""
+
+    def __init__(self, verdict: Verdict, slots: Sequence[tuple[int, str]]) -> None:
+        self.verdict = verdict
+        """With marks where numbers stand."""
+        self.slots = tuple(slots)
+        self._reasons = [_Sentence(each) if OPEN in each.says + each.says_en else each for each in verdict.reasons]
+        self._last: list[int] = []
+        self._filled = verdict.reasons
+
+    def filled(self, event_id: str, numbers: Sequence[int]) -> Verdict:
+        """The verdict on one transfer."""
+        if self.slots:
+            shown_here = [numbers[slot] for slot, _ in self.slots]
+            if shown_here != self._last:
+                words = [shown(number, how) for number, (_, how) in zip(shown_here, self.slots, strict=True)]
+                self._filled = tuple(
+                    each.filled(words) if isinstance(each, _Sentence) else each for each in self._reasons
+                )
+                self._last = shown_here
+        return replace(self.verdict, event_id=event_id, reasons=self._filled)
+
+
+class _Sentence:
+    def __init__(self, reason: Reason) -> None:
+        self._reason = reason
+        self._zh, self._en = _cut(reason.says), _cut(reason.says_en)
+
+    def filled(self, words: Sequence[str]) -> Reason:
+        (zh, zh_at), (en, en_at) = self._zh, self._en
+        says, says_en = zh % tuple(words[at] for at in zh_at), en % tuple(words[at] for at in en_at)
+        return Reason(says, says_en, self._reason.citation)
+
+
+def _cut(text: str) -> tuple[str, tuple[int, ...]]:
+    at = tuple(int(mark) for mark in _MARK.findall(text))
+    return _MARK.sub("%s", text.replace("%", "%%")), at
+
+
+class Precedent:
+    """What was said of one flow so far.
+
+    Raises:
+        UntraceableError: by any of its questions; the flow is then judged without precedents.
+    """
+
+    def __init__(self, flow: Flow, recipient: Recipient | None, registry: Registry, routes: Sequence[Route]) -> None:
+        self.flow = flow
+        self.is_export = flow.target.region.is_outbound and not flow.origin.region.is_outbound
+        self.bases: Tree[str] = Tree()
+        self.verdicts: Tree[Template] = Tree()
+        self._recipient = recipient
+        self._registry = registry
+        self._routes = routes
+        self.asked = self._asked() if self.is_export else ()
+        """Whose counts the judge is told besides the three: slots follow in this order."""
+
+    def basis(self, day: int) -> str:
+        """The exemption by which it is not counted; empty if there is none."""
+        numbers = [day, 0]
+        found = self.bases.find(numbers)
+        if found is None:
+            found = self.bases.run(numbers, lambda trace: exemption_of(self._declared(trace), self._routes))
+        return found
+
+    def template(self, numbers: list[int]) -> Template:
+        """The verdict for these numbers, in their slots."""
+        found = self.verdicts.find(numbers)
+        return found if found is not None else self.verdicts.run(numbers, self._traced)
+
+    def numbers(self, day: int, volume: int, counts: Counts) -> list[int]:
+        """What the verdict on an export may rest on, in its slots."""
+        spans = [counts.span(each) for each in COUNTS] + [counts.recipients_span(each) for each in self.asked]
+        found = [day, volume]
+        for span in spans:
+            found += (span.at_least, span.estimate, span.at_most)
+        return found
+
+    def _asked(self) -> tuple[tuple[str, ...], ...]:
+        listening = _Listening()
+        counted_facts(self._declared(Trace(Tree(), [1, 0])), listening)
+        return tuple(listening.asked)
+
+    def _traced(self, trace: Trace) -> Template:
+        facts = self._declared(trace)
+        if self.is_export:
+            facts = counted_facts(facts, _Traces(trace, self.asked))
+        verdict = judge(facts, self._routes)
+        plain = replace(verdict, reasons=tuple(replace(each, says="", says_en="") for each in verdict.reasons))
+        if OPEN.encode() in _pack(plain):
+            raise UntraceableError("a number stands elsewhere than in a sentence")
+        return Template(verdict, trace.shown)
+
+    def _declared(self, trace: Trace) -> Facts:
+        day = cast("Any", Day(trace, DAY))
+        return facts_on(day, _event_of(self.flow, trace), self._recipient, self._registry)
+
+
+class _Traces:
+    """A ledger that gives traced counts."""
+
+    def __init__(self, trace: Trace, asked: tuple[tuple[str, ...], ...]) -> None:
+        self._trace = trace
+        self._asked = asked
+
+    def span(self, count: CountOf) -> Span:
+        return self._span(COUNTS.index(count))
+
+    def recipients_span(self, recipients: tuple[str, ...]) -> Span:
+        return self._span(len(COUNTS) + self._asked.index(recipients))
+
+    def _span(self, place: int) -> Span:
+        first = FIRST_SPAN + 3 * place
+        return Span(*(cast("int", Number(self._trace, slot)) for slot in range(first, first + 3)))
+
+
+class _Listening:
+    """A ledger that notes whose counts are asked for."""
+
+    def __init__(self) -> None:
+        self.asked: dict[tuple[str, ...], None] = {}
+
+    def span(self, _: CountOf) -> Span:
+        return NOBODY
+
+    def recipients_span(self, recipients: tuple[str, ...]) -> Span:
+        self.asked[recipients] = None
+        return NOBODY
+
+
+class Precedents:
+    """What was said under one registry and law. Not shared between threads."""
+
+    def __init__(self, registry: Registry, routes: Sequence[Route]) -> None:
+        self.registry = registry
+        self.routes = routes
+        self._known: dict[tuple[Any, ...], Precedent | None] = {}
+        self._recipients: dict[tuple[str, str, int], Recipient | None] = {}
+        self._is_marked = OPEN.encode() in _pack(registry)
+
+    def of(self, event: TransferEvent) -> Precedent | None:
+        """That of the transfer's flow; None if it has to be judged without."""
+        recipient = self._recipient_at(event.target)
+        key = _key(event, recipient.id if recipient else "")
+        try:
+            return self._known[key]
+        except KeyError:
+            return self._begun(key, recipient)
+
+    def give_up(self, precedent: Precedent) -> None:
+        """Judge this flow without from now on."""
+        self._known[tuple(getattr(precedent.flow, name) for name in Flow.__struct_fields__)] = None
+
+    def _begun(self, key: tuple[Any, ...], recipient: Recipient | None) -> Precedent | None:
+        flow = Flow(*key)
+        if len(self._known) >= _MOST_FLOWS:
+            self._known.clear()
+        made = None
+        if not self._is_marked and OPEN.encode() not in _pack(flow):
+            with suppress(UntraceableError):
+                made = Precedent(flow, recipient, self.registry, self.routes)
+        self._known[key] = made
+        return made
+
+    def _recipient_at(self, target: Endpoint) -> Recipient | None:
+        key = target.host, target.address, target.place.asn
+        try:
+            return self._recipients[key]
+        except KeyError:
+            if len(self._recipients) >= _MOST_ENDPOINTS:
+                self._recipients.clear()
+            found = self._recipients[key] = self.registry.recipient_at(target)
+            return found
+
+
+def _key(event: TransferEvent, recipient: str) -> tuple[Any, ...]:
+    """The fields of a flow, in order."""
+    return (
+        event.organisation, event.direction, event.protocol, event.origin.place, event.target.place, recipient,
+        bool(event.target.host), event.sent_bytes is not None, event.sampled, event.content, event.line, event.profile,
+        tuple([_found(each.kind, each.grade, each.subjects, each.fields) for each in event.tallies]),
+    )  # fmt: skip
+
+
+def _found(kind: Kind, grade: Grade, subjects: Subjects, fields: tuple[str, ...]) -> FoundKind:
+    return kind, grade, tuple([name for name, _ in subjects.sketches]), fields
+
+
+def _event_of(flow: Flow, trace: Trace) -> TransferEvent:
+    return TransferEvent(
+        event_id="",
+        agent=_UNREAD,
+        organisation=flow.organisation,
+        begun_ns=_UNREAD,
+        ended_ns=_UNREAD,
+        direction=flow.direction,
+        protocol=flow.protocol,
+        origin=Endpoint(_UNREAD, _UNREAD, _UNREAD, flow.origin),
+        target=Endpoint(_UNREAD, _UNREAD, cast("Any", Named(is_there=flow.is_named)), flow.target),
+        sent_bytes=cast("Any", Number(trace, VOLUME)) if flow.is_weighed else None,
+        sampled=flow.sampled,
+        content=flow.content,
+        tallies=_tallies_of(flow.tallies),
+        line=flow.line,
+        profile=flow.profile,
+        geo=cast("GeoSource", _UNREAD),
+        ruleset=_UNREAD,
+        source=_UNREAD,
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _tallies_of(found: tuple[FoundKind, ...]) -> tuple[Tally, ...]:
+    return tuple(
+        Tally(kind, grade, _UNREAD, Subjects(tuple((name, _UNREAD) for name in names)), _UNREAD, fields)
+        for kind, grade, names, fields in found
+    )
