@@ -7,6 +7,7 @@ import sys
 
 from guanjin import commands, config
 from guanjin.command import Command, Exit, Speech
+from guanjin.layers import apply, layers_of
 from wire.faults import GuanjinError
 from wire.shelf import collect
 
@@ -25,9 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     lang = _language(words)
-    arguments = _parser(lang).parse_args(words)
-    config.prepare_compiled_code()
     try:
+        arguments = settled_parser(lang).parse_args(words)
+        config.prepare_compiled_code()
         return int(arguments.run(arguments))
     except GuanjinError as error:
         if config.is_debugging():
@@ -41,6 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.ERROR
 
 
+def settled_parser(lang: str) -> ArgumentParser:
+    """The parser whose defaults are what the settings file and the environment say.
+
+    Raises:
+        ConfigurationError: a setting that no command has or takes; file, line and key are named.
+    """
+    parser = parser_of(lang)
+    apply(parser, layers_of(config.settings_file(), config.environment()))
+    return parser
+
+
 def _language(words: list[str]) -> str:
     for before, word in zip(["", *words], words, strict=False):
         if before == "--lang" and word in config.LANGUAGES:
@@ -50,7 +62,8 @@ def _language(words: list[str]) -> str:
     return config.language()
 
 
-def _parser(lang: str) -> ArgumentParser:
+def parser_of(lang: str) -> ArgumentParser:
+    """Every command with its built-in defaults."""
     parser = ArgumentParser(
         "guanjin", description=_TITLE.said(lang), epilog=_EPILOG.said(lang), formatter_class=RawDescriptionHelpFormatter
     )

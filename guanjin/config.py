@@ -24,6 +24,17 @@ def is_debugging() -> bool:
     return bool(os.environ.get("GUANJIN_DEBUG"))
 
 
+def settings_file() -> Path | None:
+    """``GUANJIN_CONFIG``: the file of settings, where it is not ``guanjin.toml`` in the folder one runs in."""
+    named = os.environ.get("GUANJIN_CONFIG", "")
+    return Path(named) if named else None
+
+
+def environment() -> dict[str, str]:
+    """The variables that are ours."""
+    return {name: value for name, value in os.environ.items() if name.startswith("GUANJIN_")}
+
+
 def prepare_compiled_code() -> None:
     """See that compiled kernels have a folder of our own to lie in: numba refuses to work without one.
 
