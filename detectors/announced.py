@@ -41,7 +41,7 @@ _PAIRED: Final = re.compile(
 _STRINGS: Final = re.compile(rb'(?:(?<=:)|(?<=: ))"([^"\n]{1,512})"?')
 _ITEMS: Final = re.compile(rb'"([^"\n]{1,512})"?')
 _NESTED: Final = re.compile(
-    rb'"(?:[A-Za-z_]{0,24}(?:[Cc]ode|[Nn]ame|[Tt]ext|[Dd]isplay|[Dd]esc|[Vv]alue)|'
+    rb'"(?:(?i:code|name|text|display|desc(?:ription)?|value)|'
     + "名称|编码|内容|描述".encode()
     + rb')"\s*:\s*"([^"\n]{1,512})'
 )

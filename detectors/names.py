@@ -89,7 +89,10 @@ _SILENT_WORDS: Final = (
 
 _PIECES: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\u3400-\u9fff]+")
 _PLAIN: Final = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.$\[\]-]{0,39}")
-_OPAQUE: Final = re.compile(r"[A-Za-z]{0,2}|[A-Za-z]{0,9}[_-]?[0-9]{1,4}|(?i:val|value|data|unk|field|column|item)")
+_OPAQUE: Final = re.compile(
+    r"[A-Za-z]{0,2}|(?:[A-Za-z]{0,2}|(?i:col|column|field|fld|attr|attribute|param|str|string|val|value|var|key|data|text|"
+    r"txt|item|prop|ext|extra|custom|reserved?|cell|arg|unk|unnamed|list|zd|lie))[: _-]{0,2}[0-9]{0,4}"
+)
 _LONG_NUMBER: Final = re.compile(r"[0-9]{5}")
 _REMEMBERED: Final = 8_192
 _LONGEST: Final = 64

@@ -164,6 +164,8 @@ class Scanner:
         odds = name.odds[number]
         if odds == 1.0:
             is_field = name.is_given and fields.is_whole(candidate.start, candidate.end)
+            if is_field and name.is_opaque:
+                return _ALONE
             odds = _ALONE if is_field else self._cues[number].odds(candidate)
         needs = self._detectors[number].needs_context
         return 0.0 if needs and odds <= _ALONE else odds
@@ -243,10 +245,12 @@ class Scanner:
                     detector.kind, start, end, detector.canonical(piece.view[start:end]), belief, record, field
                 )
 
-    @staticmethod
-    def _is_raised(detector: Detector, start: int, fields: Fields) -> bool:
-        """Whether company says something: of an identifier only in running text, for a field's name would say more."""
-        return not detector.identifies or not (fields.columns or fields.before(start))
+    def _is_raised(self, detector: Detector, start: int, fields: Fields) -> bool:
+        """Whether company says something: of an identifier only in running text, or under a name that names nothing."""
+        if not detector.identifies:
+            return True
+        name = fields.before(start)
+        return self._vocabulary.look_up(name).is_opaque if name else not fields.columns
 
     def _read(self, told: Sequence[Finding], view: bytes, media: str, on: date) -> Iterator[Finding]:
         """The attributes that stand in the values of what was found."""

@@ -45,7 +45,7 @@ def check(candidate: Candidate) -> float:
     prefixes = card_prefixes().get(len(bare), frozenset())
     if any(bare[:length] in prefixes for length in _PREFIX_LENGTHS):
         return 0.6 if len(text) == len(bare) else 0.9
-    return 0.3 if len(bare) in _LENGTHS and bare.startswith(_NETWORKS) else 0.0
+    return 0.22 if len(bare) in _LENGTHS and bare.startswith(_NETWORKS) else 0.0
 
 
 DETECTOR: Final = Detector(
