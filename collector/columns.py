@@ -67,36 +67,47 @@ class Counted:
         """
         theta, hashes = opened(content)
         lowered = theta < self._theta
-        if lowered:
+        return bool(self.take(theta, hashes).size) or lowered
+
+    def take(self, theta: int, hashes: Hashes) -> Hashes:
+        """Take in ascending hashes of which none at or above theta were kept.
+
+        Returns:
+            Those that were new.
+        """
+        if theta < self._theta:
             self._theta = theta
             self._settle()
-        hashes = hashes[: int(np.searchsorted(hashes, np.uint64(self._theta)))]
+            self._bounds = None
+        if hashes.size and hashes[-1] >= self._theta:
+            hashes = hashes[: int(np.searchsorted(hashes, np.uint64(self._theta)))]
         if hashes.size > _RECENT:
-            return self._add_many(hashes) or lowered
+            return self._take_many(hashes)
         fresh = self._fresh(hashes)
-        if not fresh and not lowered:
-            return False
-        self._recent.update(fresh)
-        self._bounds = None
-        if len(self._recent) > _RECENT:
-            self._settle()
-        return True
+        if fresh.size:
+            self._recent.update(fresh.tolist())
+            self._bounds = None
+            if len(self._recent) > _RECENT:
+                self._settle()
+        return fresh
 
-    def _add_many(self, hashes: Hashes) -> bool:
-        """As ``add`` does, without a Python number for each of very many hashes."""
+    def _take_many(self, hashes: Hashes) -> Hashes:
+        """As ``take`` does, without a Python number for each of very many hashes."""
         self._settle()
         fresh = hashes[~np.isin(hashes, self._settled, assume_unique=True)]
         self._bounds = None
         self._settle(fresh)
-        return bool(fresh.size)
+        return fresh
 
-    def _fresh(self, hashes: Hashes) -> list[int]:
-        if not self._settled.size or not hashes.size:
-            return [value for value in hashes.tolist() if value not in self._recent]
-        at = np.searchsorted(self._settled, hashes)
-        at[at == self._settled.size] = 0
-        unknown: list[int] = hashes[self._settled[at] != hashes].tolist()
-        return [value for value in unknown if value not in self._recent] if self._recent else unknown
+    def _fresh(self, hashes: Hashes) -> Hashes:
+        if self._settled.size and hashes.size:
+            at = self._settled.searchsorted(hashes)
+            hashes = hashes[self._settled.take(at, mode="clip") != hashes]
+        if not self._recent or not hashes.size:
+            return hashes
+        some = hashes.tolist()
+        unknown = [value for value in some if value not in self._recent]
+        return hashes if len(unknown) == len(some) else np.array(unknown, np.uint64)
 
     def _settle(self, more: Hashes = _NONE) -> None:
         recent = np.fromiter(self._recent, np.uint64, len(self._recent))
@@ -156,7 +167,7 @@ def opened(content: bytes) -> tuple[int, Hashes]:
     if len(content) != 8 * (longs + count):
         raise MalformedError("a theta sketch of the wrong length")
     hashes = np.frombuffer(content, "<u8", count, 8 * longs).astype(np.uint64, copy=False)
-    if count and (hashes[0] == 0 or hashes[-1] >= theta or not bool((hashes[1:] > hashes[:-1]).all())):
+    if count and (hashes[0] == 0 or hashes[-1] >= theta or not (hashes[1:] > hashes[:-1]).all()):
         raise MalformedError("a theta sketch out of order")
     return theta, hashes
 

@@ -5,18 +5,20 @@ Law:
     persons without repetition (自然人（去重）, 数据出境安全评估申报指南（第三版） template 2(二)6).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
-from collector.persons import Persons, joined
+from collector.persons import Part, Persons, joined, opened_parts
 from wire.events import TransferEvent
 from wire.faults import MalformedError
 from wire.kinds import Grade
 from wire.legal_time import legal_day
 from wire.subjects import Span, Subjects
 
+_PERSONAL: Final = (Grade.GENERAL, Grade.SENSITIVE)
 COUNTED = ""
 """The basis of a transfer that no declared exemption takes out of the count."""
 
@@ -53,6 +55,7 @@ class Ledger:
         self.year = year
         self._cells: dict[Cell, Persons] = {}
         self._totals = {CountOf.ANY: Persons(), CountOf.SENSITIVE: Persons()}
+        self._ordinary: Span | None = None
         self._reached: dict[tuple[str, ...], Persons] = {}
         self._grown: dict[Cell, Persons] = {}
         for cell, subjects in cells:
@@ -65,18 +68,26 @@ class Ledger:
         Raises:
             MalformedError: bytes that are no theta sketch of ours.
         """
-        if not subjects.sketches:
+        if subjects.sketches:
+            self.take(cell, opened_parts([subjects]))
+
+    def take(self, cell: Cell, parts: Sequence[Part]) -> None:
+        """As ``add``, of sketches that were opened already. What a cell holds, every count over it holds too."""
+        if not parts:
             return
-        if self._cells.setdefault(cell, Persons()).add(subjects):
-            self._grown.setdefault(cell, Persons()).add(subjects)
+        news = self._cells.setdefault(cell, Persons()).take(parts)
+        if not news:
+            return
+        self._grown.setdefault(cell, Persons()).take(news)
         if cell.basis != COUNTED:
             return
-        self._totals[CountOf.ANY].add(subjects)
+        self._totals[CountOf.ANY].take(news)
         if cell.grade is Grade.SENSITIVE:
-            self._totals[CountOf.SENSITIVE].add(subjects)
+            self._totals[CountOf.SENSITIVE].take(news)
+        self._ordinary = None
         for recipients, reached in self._reached.items():
             if cell.recipient in recipients:
-                reached.add(subjects)
+                reached.take(news)
 
     def absorb(self, event: TransferEvent, *, basis: str = COUNTED, recipient: str = "") -> bool:
         """Take in the persons of a transfer; order and repetition change nothing.
@@ -84,21 +95,24 @@ class Ledger:
         Returns:
             Whether the event's counts could be read; of one that could not, nothing is taken in.
         """
-        month = legal_day(event.begun_ns).month
         try:
-            parts = [(grade, persons_of(event, grade)) for grade in (Grade.GENERAL, Grade.SENSITIVE)]
+            parts = [(grade, opened_parts(_subjects_of(event, grade))) for grade in _PERSONAL]
         except MalformedError:
             return False
-        for grade, subjects in parts:
-            self.add(Cell(month, basis, recipient, grade), subjects)
+        month = legal_day(event.begun_ns).month
+        for grade, some in parts:
+            self.take(Cell(month, basis, recipient, grade), some)
         return True
 
     def span(self, count: CountOf) -> Span:
         """How many persons were counted this year so far."""
         if count is not CountOf.ORDINARY_ONLY:
             return self._totals[count].span
-        sensitive = dict(self._totals[CountOf.SENSITIVE].bounds())
-        return joined([_less(span, sensitive.get(kind)) for kind, span in self._totals[CountOf.ANY].bounds()])
+        if self._ordinary is None:
+            sensitive = dict(self._totals[CountOf.SENSITIVE].bounds())
+            any_of = self._totals[CountOf.ANY].bounds()
+            self._ordinary = joined([_less(span, sensitive.get(kind)) for kind, span in any_of])
+        return self._ordinary
 
     def recipients_span(self, recipients: tuple[str, ...]) -> Span:
         """How many distinct persons were sent this year to any of these recipients, exempt transfers left out."""
@@ -138,7 +152,11 @@ def persons_of(event: TransferEvent, grade: Grade) -> Subjects:
     Raises:
         MalformedError: a tally holds bytes that are no theta sketch of ours.
     """
-    return Persons(tally.subjects for tally in event.tallies if tally.grade is grade).subjects()
+    return Persons(_subjects_of(event, grade)).subjects()
+
+
+def _subjects_of(event: TransferEvent, grade: Grade) -> list[Subjects]:
+    return [tally.subjects for tally in event.tallies if tally.grade is grade]
 
 
 def _less(span: Span, sensitive: Span | None) -> Span:

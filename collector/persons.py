@@ -1,15 +1,21 @@
 """Distinct persons by identifier type: a running union that answers in microseconds."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from wire.subjects import Span, Subjects
+
+Part = tuple[str, int, Any]
+"""(identifier type, theta, ascending hashes): an opened sketch."""
+_WHOLE: Final = (1 << 63) - 1
+"""Theta of a sketch from which nothing was dropped."""
 
 
 class _Column(Protocol):
     """Distinct hashes of one identifier type."""
 
     def add(self, content: bytes) -> bool: ...
+    def take(self, theta: int, hashes: Any) -> Any: ...
     @property
     def bounds(self) -> Span: ...
     def serialised(self) -> bytes: ...
@@ -35,13 +41,30 @@ class Persons:
         """
         changed = False
         for kind, sketch in subjects.sketches:
-            column = self._columns.get(kind)
-            if column is None:
-                column = self._columns[kind] = _empty_column()
-            changed |= column.add(sketch)
+            changed |= self._column(kind).add(sketch)
         if changed:
             self._span = None
         return changed
+
+    def take(self, parts: Iterable[Part]) -> list[Part]:
+        """Take in opened sketches.
+
+        Returns:
+            Those of which something was new, and of them what was new; a sketch from which something was dropped whole.
+        """
+        news = []
+        for kind, theta, hashes in parts:
+            fresh = self._column(kind).take(theta, hashes)
+            if theta < _WHOLE or len(fresh):
+                news.append((kind, theta, fresh if theta == _WHOLE else hashes))
+        if news:
+            self._span = None
+        return news
+
+    def _column(self, kind: str) -> _Column:
+        if kind not in self._columns:
+            self._columns[kind] = _empty_column()
+        return self._columns[kind]
 
     def bounds(self) -> Iterator[tuple[str, Span]]:
         """How many persons of each identifier type."""
@@ -66,6 +89,18 @@ def joined(spans: list[Span]) -> Span:
     return Span(
         max(span.at_least for span in spans), max(span.estimate for span in spans), sum(span.at_most for span in spans)
     )
+
+
+def opened_parts(some: Iterable[Subjects]) -> list[Part]:
+    """The sketches of some subjects, opened, the same bytes once.
+
+    Raises:
+        MalformedError: bytes that are no theta sketch of ours.
+    """
+    from collector.columns import opened  # noqa: PLC0415  # loaded on first use: heavy
+
+    sketches = dict.fromkeys(sketch for subjects in some for sketch in subjects.sketches)
+    return [(kind, *opened(content)) for kind, content in sketches]
 
 
 def _empty_column() -> _Column:

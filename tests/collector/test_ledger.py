@@ -6,7 +6,7 @@ from collector.ledger import COUNTED, Cell, CountOf, Ledger
 from tests.collector.builders import diagnoses, event, phones
 from wire.events import Tally
 from wire.kinds import Grade, Kind
-from wire.subjects import Span, Subjects
+from wire.subjects import Gathering, Span, Subjects
 
 SECOND = 1_000_000_000
 LAST_OF_JANUARY_UTC = 1_769_875_200 * SECOND
@@ -114,3 +114,37 @@ def test_order_and_repetition_change_nothing(entries: list[tuple[Cell, list[int]
         assert list(other.cells()) == list(straight.cells())
         assert [other.span(count) for count in CountOf] == [straight.span(count) for count in CountOf]
         assert other.recipient_span("a") == straight.recipient_span("a")
+
+
+@given(st.lists(st.tuples(CELLS, st.integers(0, 120), st.integers(0, 12)), min_size=1, max_size=30))
+@settings(max_examples=40, deadline=None)
+def test_totals_are_the_unions_of_their_cells_whatever_is_handed_on(entries: list[tuple[Cell, int, int]]) -> None:
+    """Only what is new to a cell is handed on to its totals: the library, given everything, must count the same."""
+    ledger = a_ledger()
+    every, sensitive, to_a = Gathering(), Gathering(), Gathering()
+    for cell, first, many in entries:
+        subjects = Subjects.of({"email": range(first, first + many), "cn.mobile": range(first % 7)})
+        ledger.add(cell, subjects)
+        if cell.basis != COUNTED:
+            continue
+        every.add(subjects)
+        for oracle, is_of_it in ((sensitive, cell.grade is Grade.SENSITIVE), (to_a, cell.recipient == "a")):
+            if is_of_it:
+                oracle.add(subjects)
+        assert ledger.span(CountOf.ANY) == every.span
+        assert ledger.span(CountOf.SENSITIVE) == sensitive.span
+        assert ledger.recipient_span("a") == to_a.span
+
+
+def test_growth_holds_what_is_new_and_a_full_sketch_whole() -> None:
+    ledger = a_ledger()
+    cell = Cell(1, COUNTED, "a", Grade.GENERAL)
+    ledger.add(cell, Subjects.of({"email": range(10)}))
+    ledger.saved()
+    ledger.add(cell, Subjects.of({"email": range(5, 12)}))
+    assert list(ledger.growth()) == [(cell, Subjects.of({"email": range(10, 12)}))]
+    ledger.saved()
+    full = Subjects.of({"email": range(140_000)})
+    ledger.add(cell, full)
+    assert list(ledger.growth()) == [(cell, full)]
+    assert ledger.span(CountOf.ANY) == full.span
