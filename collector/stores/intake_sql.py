@@ -163,11 +163,18 @@ class SqlKeeping:
 
 
 class SqlKeepingWriter:
-    """What is done about old transfers, within a transaction."""
+    """What is done about old transfers, within a transaction.
 
-    def __init__(self, run: Run, run_many: RunMany) -> None:
+    Args:
+        run: runs one statement in it.
+        run_many: runs one for many rows.
+        beside: tables that hold something of each transfer.
+    """
+
+    def __init__(self, run: Run, run_many: RunMany, beside: Sequence[str] = ("past_verdict",)) -> None:
         self._run = run
         self._run_many = run_many
+        self._beside = beside
 
     def mark_due(self, days: Iterable[tuple[str, int]]) -> None:
         """Note that these days of these exporters changed."""
@@ -190,18 +197,17 @@ class SqlKeepingWriter:
         """Delete an exporter's old transfers, but those of cases that are not settled."""
         deleted = 0
         for names in self._old(organisation, before_ns):
-            self._delete(names)
+            some = f"event_id IN ({marks(names)})"
+            text = f"DELETE FROM transfer WHERE organisation = ? AND begun_ns < ? AND {some}"  # noqa: S608  # question marks
+            self._run(text, (organisation, before_ns, *names))
+            for table in self._beside:
+                self._run(f"DELETE FROM {table} WHERE {some}", names)  # noqa: S608  # our own words
             deleted += len(names)
         return deleted
 
     def _old(self, organisation: str, before_ns: int) -> Iterator[list[str]]:
         while rows := self._run(_OLD, (organisation, before_ns, organisation, AT_ONCE)):
             yield [name for (name,) in rows]
-
-    def _delete(self, names: Sequence[str]) -> None:
-        some = marks(names)
-        self._run(f"DELETE FROM transfer WHERE event_id IN ({some})", names)  # noqa: S608  # question marks
-        self._run(f"DELETE FROM past_verdict WHERE event_id IN ({some})", names)  # noqa: S608  # question marks
 
     def forget_rest(self, before_ns: int) -> int:
         """Delete coverage, gaps, marks and sketches of a time before a moment."""

@@ -17,7 +17,7 @@ from wire.coverage import Coverage
 from wire.kinds import Grade
 from wire.subjects import Subjects
 
-_pack: Final = msgspec.msgpack.Encoder().encode
+packed: Final = msgspec.msgpack.Encoder().encode
 _verdicts: Final = msgspec.msgpack.Decoder(Verdict)
 _coverages: Final = msgspec.msgpack.Decoder(Coverage)
 _pasts: Final = msgspec.msgpack.Decoder(Past)
@@ -62,13 +62,13 @@ class SqlReader:
         text = f"SELECT event, verdict FROM transfer WHERE {' AND '.join(wheres)}"  # noqa: S608  # see above
         rows = self._read(f"{text} ORDER BY begun_ns DESC, event_id DESC LIMIT ?", (*values, query.most))
         with readable():
-            return [_judged(*row) for row in rows]
+            return [judged_of(*row) for row in rows]
 
     def transfer(self, event_id: str) -> Judged | None:
         """One judged transfer."""
         rows = self._read("SELECT event, verdict FROM transfer WHERE event_id = ?", (event_id,))
         with readable():
-            return _judged(*rows[0]) if rows else None
+            return judged_of(*rows[0]) if rows else None
 
     def past(self, event_id: str) -> list[Past]:
         """The verdicts that one transfer had before, oldest first."""
@@ -90,7 +90,7 @@ class SqlReader:
             (organisation, *after, until_ns, AT_ONCE),
         ):
             with readable():
-                page = [_judged(*row) for row in rows]
+                page = [judged_of(*row) for row in rows]
             yield from page
             after = page[-1].event.begun_ns, page[-1].event.event_id
 
@@ -202,9 +202,9 @@ class SqlTransaction:
     def revise(self, revisions: Sequence[Revision]) -> None:
         """Put verdicts in the place of those that were kept, which stay beside them."""
         names = [each.verdict.event_id for each in revisions]
-        verdicts = [(each.verdict.status.value, _pack(each.verdict), each.verdict.event_id) for each in revisions]
+        verdicts = [(each.verdict.status.value, packed(each.verdict), each.verdict.event_id) for each in revisions]
         self._run_many("UPDATE transfer SET status = ?, verdict = ? WHERE event_id = ?", verdicts)
-        pasts = [(each.verdict.event_id, _pack(each.past)) for each in revisions]
+        pasts = [(each.verdict.event_id, packed(each.past)) for each in revisions]
         self._run_many("INSERT INTO past_verdict (event_id, record) VALUES (?, ?)", pasts)
         for some in pieces(names):
             text = f"SELECT DISTINCT organisation, {DAY_SQL} FROM transfer WHERE event_id IN ({marks(some)})"  # noqa: S608  # our own words
@@ -234,15 +234,16 @@ class SqlTransaction:
 
     def _cell_row(self, ledger: Ledger, cell: Cell, subjects: Subjects) -> tuple[Any, ...]:
         place = ledger.organisation, ledger.year, cell.month, cell.basis, cell.recipient, cell.grade.value
-        return *place, _pack(subjects), self._heads[ledger.organisation, ledger.year][0]
+        return *place, packed(subjects), self._heads[ledger.organisation, ledger.year][0]
 
 
 def _row(judged: Judged) -> tuple[Any, ...]:
     event, verdict = judged.event, judged.verdict
-    return (event.event_id, event.organisation, event.begun_ns, verdict.status.value, encode(event), _pack(verdict))
+    return (event.event_id, event.organisation, event.begun_ns, verdict.status.value, encode(event), packed(verdict))
 
 
-def _judged(event: bytes, verdict: bytes) -> Judged:
+def judged_of(event: bytes, verdict: bytes) -> Judged:
+    """A row as it was kept."""
     return Judged(decode(event), _verdicts.decode(verdict))
 
 

@@ -13,9 +13,8 @@ from collector.handle import handle
 from collector.incidents import Incident
 from collector.law.shelf import routes_of_law
 from collector.ports import Store
-from collector.stores.memory import MemoryStore
-from collector.stores.sqlite import SqliteStore
 from tests.collector.builders import COMPANY, HOSPITAL, diagnoses, event, phones, the_registry
+from tests.collector.stores.stores import STORES, a_store
 
 REGISTRY = the_registry()
 ROUTES = routes_of_law()
@@ -25,9 +24,9 @@ DRAW = Draw(
 )  # fmt: skip
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "guanjin.sqlite")
+    made = a_store(request.param, tmp_path)
     yield made
     made.close()
 

@@ -1,4 +1,4 @@
-"""What every store must do; the memory store and the SQLite store pass the same tests."""
+"""What every store must do; all of them pass the same tests."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +10,9 @@ from collector.handle import handle
 from collector.law.shelf import routes_of_law
 from collector.ledger import CountOf
 from collector.ports import Query, Store
-from collector.stores.memory import MemoryStore
-from collector.stores.sqlite import SqliteStore
 from collector.verdicts import Status
 from tests.collector.builders import COMPANY, HOSPITAL, LAB, diagnoses, event, phones, the_registry
+from tests.collector.stores.stores import STORES, a_store
 from wire.coverage import Coverage
 from wire.events import TransferEvent
 
@@ -21,9 +20,9 @@ REGISTRY = the_registry()
 ROUTES = routes_of_law()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "guanjin.sqlite")
+    made = a_store(request.param, tmp_path)
     yield made
     made.close()
 
