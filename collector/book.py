@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from msgspec import Struct
 
 from collector.declarations import Calendar, Exemption, Exporter, Filing, Line, Recipient, Settings
+from collector.negative_lists import Listed, ListRow, NegativeList, assembled, reaching
 from collector.workdays import PUBLISHED, Workdays
 from wire.events import Endpoint
 
@@ -20,6 +21,8 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     filings: tuple[Filing, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     lines: tuple[Line, ...] = ()
+    lists: tuple[NegativeList, ...] = ()
+    list_rows: tuple[ListRow, ...] = ()
     calendar: Calendar = Calendar()
 
     def exporter(self, organisation: str) -> Exporter | None:
@@ -37,6 +40,10 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     def line(self, line_id: str) -> Line | None:
         """The dedicated line of that id."""
         return self._lines.get(line_id)
+
+    def lists_of(self, organisation: str) -> tuple[Listed, ...]:
+        """The negative lists that are open to an exporter, whatever the day: the registry's and the package's."""
+        return self._lists.get(organisation, ())
 
     @cached_property
     def workdays(self) -> Workdays:
@@ -70,6 +77,12 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
             if found:
                 return found
         return None
+
+    @cached_property
+    def _lists(self) -> dict[str, tuple[Listed, ...]]:
+        known = assembled(self.lists, self.list_rows)
+        found = {each.organisation: reaching(known, each) for each in self.exporters}
+        return {organisation: lists for organisation, lists in found.items() if lists}
 
     @cached_property
     def _exporters(self) -> dict[str, Exporter]:

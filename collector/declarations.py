@@ -112,6 +112,8 @@ class Basis(StrEnum):
     """跨境人力资源管理: 第五条第一款第二项."""
     EMERGENCY = "cbdf_5_1_3"
     """紧急情况: 第五条第一款第三项."""
+    NEGATIVE_LIST = "cbdf_6"
+    """使用自由贸易试验区负面清单: 第六条; the entry is the record of use (使用备案) of the list that it names."""
     STATUTORY_DUTY = "statutory_duty"
     """履行法定职责或者法定义务: 网络数据安全管理条例 第三十五条第六项."""
 
@@ -203,6 +205,14 @@ class Exemption(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     purpose: Name
     valid_from: date
     valid_until: date
+    fields: Annotated[tuple[Text, ...], Meta(description="field names within it; empty if it names none")] = ()
+    list_id: Annotated[
+        str, Meta(pattern=r"^([A-Za-z0-9._-]{1,64})?$", description="with basis `cbdf_6`: the negative list used")
+    ] = ""
+    scenario: Annotated[str, Meta(max_length=200, description="业务场景 for which the list is used")] = ""
+    exceptions: Annotated[
+        tuple[Text, ...], Meta(description="numbers of the list's rows whose exception the exporter claims")
+    ] = ()
 
 
 class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

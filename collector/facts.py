@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from collector.book import Registry
 from collector.declarations import (
+    Basis,
     Exemption,
     Exporter,
     Filing,
@@ -17,8 +18,9 @@ from collector.declarations import (
     Settings,
     ThresholdTally,
 )
-from collector.filings import exempts, personal_kinds
+from collector.filings import exempts, personal_kinds, spellings
 from collector.ledger import CountOf
+from collector.negative_lists import Listing, listing_of, on_day
 from collector.workdays import PUBLISHED, Workdays
 from wire.events import TransferEvent
 from wire.kinds import Grade, Kind
@@ -57,6 +59,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     workdays: Workdays = PUBLISHED
     exemptions: tuple[Exemption, ...] = ()
     """The exporter's declared exemptions whose scope and dates hold this transfer."""
+    listings: tuple[Listing, ...] = ()
+    """What the negative lists say that are open to the exporter on that day."""
     is_counted: bool = True
     """False if the event's sketches could not be read."""
     any: Span = NOBODY
@@ -95,6 +99,13 @@ class Facts(Struct, frozen=True, kw_only=True):
         return tuple(kind for kind in self.important_kinds if kind in exporter.notified_important)
 
     @property
+    def listing(self) -> Listing | None:
+        """The negative list that decides; None where no verified one does."""
+        if not self.kinds or self.notified_kinds:
+            return None
+        return next((each for each in self.listings if each.is_enforced), None)
+
+    @property
     def is_ciio(self) -> bool:
         """关键信息基础设施运营者."""
         return self.exporter is not None and self.exporter.is_ciio
@@ -121,6 +132,18 @@ def _by_name_only(filings: tuple[Filing, ...], registry: Registry) -> frozenset[
     return frozenset(each.number for each in filings if not nameable.isdisjoint(each.recipients))
 
 
+def _listings(
+    event: TransferEvent, registry: Registry, on: date, exemptions: tuple[Exemption, ...]
+) -> tuple[Listing, ...]:
+    known = registry.lists_of(event.organisation)
+    if not known:
+        return ()
+    uses = {each.list_id: each for each in exemptions if each.basis is Basis.NEGATIVE_LIST}
+    kinds = [tally.kind for tally in event.tallies]
+    fields = {spelt for tally in event.tallies for field in tally.fields for spelt in spellings(field)}
+    return tuple(listing_of(each, kinds, fields, uses.get(each.list.id)) for each in on_day(known, on))
+
+
 def declared_facts(event: TransferEvent, registry: Registry) -> Facts:
     """The event with what the registry says about it; nobody is counted yet."""
     return facts_on(legal_day(event.begun_ns), event, registry.recipient_at(event.target), registry)
@@ -129,7 +152,11 @@ def declared_facts(event: TransferEvent, registry: Registry) -> Facts:
 def facts_on(on: date, event: TransferEvent, recipient: Recipient | None, registry: Registry) -> Facts:
     """As ``declared_facts``, where day and recipient are known already."""
     filings = registry.filings_of(event.organisation)
-    exemptions = registry.exemptions_of(event.organisation) if recipient else ()
+    exemptions = tuple(
+        each
+        for each in (registry.exemptions_of(event.organisation) if recipient else ())
+        if recipient and exempts(each, event, recipient.id, on)
+    )
     is_nameless = not recipient and not event.target.host
     return Facts(
         event=event,
@@ -141,7 +168,8 @@ def facts_on(on: date, event: TransferEvent, recipient: Recipient | None, regist
         filings=filings,
         workdays=registry.workdays,
         by_name_only=_by_name_only(filings, registry) if is_nameless else frozenset(),
-        exemptions=tuple(each for each in exemptions if recipient and exempts(each, event, recipient.id, on)),
+        exemptions=exemptions,
+        listings=_listings(event, registry, on, exemptions),
     )
 
 

@@ -64,22 +64,27 @@ def personal_kinds(event: TransferEvent) -> tuple[Kind, ...]:
     return tuple(sorted({tally.kind for tally in event.tallies if tally.grade is not Grade.IMPORTANT}))
 
 
-def fields_outside(filing: Filing, event: TransferEvent) -> tuple[str, ...]:
-    """The field names seen that the filing does not list; none if it lists no fields."""
-    if not filing.fields:
+def fields_outside(declared: Filing | Exemption, event: TransferEvent) -> tuple[str, ...]:
+    """The field names seen that the declaration does not list; none if it lists no fields."""
+    if not declared.fields:
         return ()
-    listed = {field.casefold() for field in filing.fields}
-    seen = {field for tally in event.tallies if tally.grade is not Grade.IMPORTANT for field in tally.fields}
-    return tuple(sorted(field for field in seen if not _spellings(field) & listed))
+    listed = {field.casefold() for field in declared.fields}
+    return tuple(sorted(field for field in personal_fields(event) if not spellings(field) & listed))
+
+
+def personal_fields(event: TransferEvent) -> set[str]:
+    """The names of the fields in which something personal was found."""
+    return {field for tally in event.tallies if tally.grade is not Grade.IMPORTANT for field in tally.fields}
 
 
 def exempts(exemption: Exemption, event: TransferEvent, recipient: str, on: date) -> bool:
     """Whether a declared exemption is in force that day and its scope holds the whole transfer."""
-    in_force = exemption.valid_from <= on <= exemption.valid_until
-    return in_force and recipient in exemption.recipients and not undeclared(personal_kinds(event), exemption.kinds)
+    if not exemption.valid_from <= on <= exemption.valid_until or recipient not in exemption.recipients:
+        return False
+    return not undeclared(personal_kinds(event), exemption.kinds) and not fields_outside(exemption, event)
 
 
-def _spellings(field: str) -> set[str]:
+def spellings(field: str) -> set[str]:
     """``body:$.user.idCard`` may be declared whole, without its place, or as ``idCard``."""
     name = field.casefold()
     _, _, path = name.partition(":")

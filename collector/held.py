@@ -11,6 +11,7 @@ from collector.facts import Facts
 from collector.filings import Standing, fields_outside
 from collector.implied import implied, undeclared
 from collector.law.instruments import CERT, NDR, SAM, SCM, Instrument
+from collector.law.listed import SIXTH
 from collector.law.route import Role, Route
 from collector.law.wording import (
     FILING_TITLES,
@@ -92,6 +93,11 @@ def unknown_recipient(facts: Facts, law: Sequence[Route] = (), required: Route |
     ]
 
 
+def asked_by(facts: Facts, required: Route) -> Citation:
+    """Where the law asks for the route: by its own article, or by that on negative lists."""
+    return SIXTH if facts.listing else required.citation
+
+
 def numbers(filings: Iterable[Filing]) -> str:
     """The filings' numbers, for a sentence."""
     return listed_zh(each.number for each in filings)
@@ -142,7 +148,7 @@ def _weak(facts: Facts, filing: Filing, law: Sequence[Route], required: Route | 
     title, title_en = FILING_TITLES[filing.route]
     says = f"应当办理{required.title}，而“{filing.number}”为{title}，不足以作为本次出境的依据"
     says_en = f"required: {required.title_en}; {filing.number} ({title_en}) does not suffice here"
-    return [reason(says, says_en, required.citation)]
+    return [reason(says, says_en, asked_by(facts, required))]
 
 
 def _serves(facts: Facts, filing: Filing, law: Sequence[Route], required: Route | None) -> bool:

@@ -8,7 +8,16 @@ from msgspec import Struct
 from collector.declarations import Filing, FilingState
 from collector.facts import Facts
 from collector.filings import STATE_TITLES, Standing
-from collector.held import Outcome, due_words, held_against, numbers, standing_of, unknown_recipient, with_recipient
+from collector.held import (
+    Outcome,
+    asked_by,
+    due_words,
+    held_against,
+    numbers,
+    standing_of,
+    unknown_recipient,
+    with_recipient,
+)
 from collector.law.instruments import CBDF, FIRST_DAY, SCM
 from collector.law.route import Role, Route
 from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, reason
@@ -184,7 +193,7 @@ def _why(facts: Facts, law: Sequence[Route], required: Route | None) -> tuple[Re
         if route.role is Role.ALTERNATIVE and route.strictness == required.strictness
         for each in route.applies(facts)
     ]
-    return (reason(says, says_en, required.citation), *required.applies(facts), *choices)
+    return (reason(says, says_en, asked_by(facts, required)), *required.applies(facts), *choices)
 
 
 def _nearest(facts: Facts) -> tuple[Status, Filing] | None:

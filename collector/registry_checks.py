@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from collector.book import Registry
 from collector.registry_days import day_faults
+from collector.registry_lists import list_faults
 from collector.registry_reach import reach_faults
 from wire.places import Region, place_of
 
@@ -29,6 +30,7 @@ def faults_of(registry: Registry) -> Iterator[Fault]:
     yield from _networks(registry)
     yield from _domains(registry)
     yield from reach_faults(registry)
+    yield from list_faults(registry)
 
 
 def has_check_character(code: str) -> bool:
@@ -54,6 +56,8 @@ def _repeated(registry: Registry) -> Iterator[Fault]:
     yield from _twice("recipients", "id", [each.id for each in registry.recipients])
     yield from _twice("filings", "number", [each.number for each in registry.filings])
     yield from _twice("lines", "id", [each.id for each in registry.lines])
+    yield from _twice("lists", "id", [each.id for each in registry.lists])
+    yield from _twice("list_rows", "row", [f"{each.list_id} {each.row}" for each in registry.list_rows])
 
 
 def _twice(section: str, key: str, values: Sequence[str]) -> Iterator[Fault]:

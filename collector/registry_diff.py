@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from collector.book import Registry
 
-SECTIONS: Final = ("exporters", "recipients", "filings", "exemptions", "lines")
+SECTIONS: Final = ("exporters", "recipients", "filings", "exemptions", "lines", "lists", "list_rows")
 """The sections that are lists of entries."""
 SINGLES: Final = ("settings", "calendar")
 """The sections that are one record each."""
@@ -20,6 +20,8 @@ _KEYS: Final = {
     "filings": ("number",),
     "exemptions": ("organisation", "basis", "purpose", "valid_from"),
     "lines": ("id",),
+    "lists": ("id",),
+    "list_rows": ("list_id", "row"),
 }
 
 

@@ -17,9 +17,11 @@ from collector.declarations import Basis, Exemption, Exporter, Filing, FilingRou
 from collector.filings import STATE_TITLES
 from collector.law.shelf import routes_of_law
 from collector.law.wording import FILING_TITLES
+from collector.negative_lists import ListRow, NegativeList
 from collector.registry_checks import faults_of
 from collector.registry_diff import SECTIONS, Change, changes_between, entry_name
 from collector.registry_table import Cell, Grid, RowFault, Unreadable, key_of, section_of
+from collector.registry_titles import SECTIONS as SECTION_TITLES
 from collector.yaml_reader import scalar
 
 RECORDS: Final[dict[str, type[Struct]]] = {
@@ -28,6 +30,8 @@ RECORDS: Final[dict[str, type[Struct]]] = {
     "filings": Filing,
     "exemptions": Exemption,
     "lines": Line,
+    "lists": NegativeList,
+    "list_rows": ListRow,
 }
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+")
@@ -100,7 +104,7 @@ def _read(grid: Grid) -> Iterator[Row | RowFault]:
     number, head = grid.rows[0]
     at = RowFault(grid.file, grid.sheet, number, "", "", "")
     if not section:
-        yield _fault(at, "", "看不出是哪一类登记：请以数据处理者、境外接收方、申报备案、豁免情形、国际专线为表名",
+        yield _fault(at, "", f"看不出是哪一类登记：请以{'、'.join(SECTION_TITLES[name][0] for name in SECTIONS)}为表名",
                      f"for which section? name the sheet or file {', '.join(SECTIONS)}")  # fmt: skip
         return
     if section not in RECORDS:

@@ -76,7 +76,7 @@ def grids_of(content: bytes, file: str) -> tuple[Grid, ...]:
 def section_of(grid: Grid) -> str:
     """Which section a sheet is for: by its own name, else by the file's; empty if neither says."""
     for name in (grid.sheet, PurePath(grid.file).stem):
-        words = re.split(r"[\s._()（）-]+", name.casefold())
+        words = [name.casefold(), *re.split(r"[\s._()（）-]+", name.casefold())]
         for section, titles in SECTIONS.items():
             if any(title.casefold() in words for title in (section, *titles)):
                 return section

@@ -5,6 +5,7 @@ from typing import Final
 
 from collector.facts import Facts
 from collector.law.instruments import CBDF
+from collector.law.listed import list_doubts, list_remarks
 from collector.law.thresholds import doubts, elsewhere
 from collector.law.wording import kinds_en, kinds_zh, reason
 from collector.verdicts import Reason
@@ -95,5 +96,6 @@ def _elsewhere(facts: Facts) -> Iterator[Reason]:
 
 
 _REMARKS: Final[tuple[Callable[[Facts], Iterator[Reason]], ...]] = (
-    _stranger, doubts, elsewhere, suspicions, _uncounted, lower_bounds, _graded_otherwise, _line, _elsewhere,
+    _stranger, doubts, list_doubts, list_remarks, elsewhere, suspicions, _uncounted, lower_bounds, _graded_otherwise,
+    _line, _elsewhere,
 )  # fmt: skip

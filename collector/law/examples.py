@@ -7,6 +7,7 @@ import msgspec
 
 from collector.declarations import Basis, Exemption, Exporter, Recipient
 from collector.facts import Facts
+from collector.negative_lists import Listing, ListRoute, ListRow, Metric, NegativeList
 from wire.events import Content, Direction, Endpoint, Tally, TransferEvent
 from wire.kinds import Grade, Kind
 from wire.places import place_of
@@ -55,6 +56,25 @@ def some_facts(*tallies: Tally, persons: int = 0, sensitive: int = 0, country: s
         ordinary_only=exactly(persons - sensitive),
     )
     return msgspec.structs.replace(facts, **changes)
+
+
+def exporter_with(*notified: str) -> Exporter:
+    """An exporter to which these kinds were notified as important data."""
+    return msgspec.structs.replace(EXPORTER, notified_important=notified)
+
+
+def a_listing(at_least: int | None = None, **changes: bool) -> tuple[Listing, ...]:
+    """A verified negative list in use; with a number, its only row asks for the assessment from so many persons."""
+    row = ListRow(
+        list_id="list", row="II-1", kinds=("cn.mobile",), metric=Metric.PERSONS, at_least=at_least,
+        route=ListRoute.SECURITY_ASSESSMENT, is_verified=True,
+    )  # fmt: skip
+    some = NegativeList(
+        id="list", title="示例负面清单", region="示例", valid_from=date(2024, 8, 30), sectors=("示例",),
+        is_verified=True, is_complete=True, needs_usage_filing=False,
+    )  # fmt: skip
+    rows = (row,) if at_least is not None else ()
+    return (Listing(msgspec.structs.replace(some, **changes), rows, 0, None),)
 
 
 def exactly(count: int) -> Span:

@@ -12,9 +12,8 @@ from typing import Final
 from collector.declarations import SensitiveReach
 from collector.facts import Facts
 from collector.law.instruments import CBDF
-from collector.law.wording import REACH_TITLES, TALLY_TITLES, persons_en, persons_zh, reason
+from collector.law.wording import REACH_TITLES, TALLY_TITLES, doubt, holds, persons_en, persons_zh, reason
 from collector.verdicts import Citation, Reason
-from wire.subjects import Span
 from wire.titles import profile_title
 
 CONTRACT_FROM: Final = 100_000
@@ -28,8 +27,8 @@ ASSESSMENT_FROM_SENSITIVE: Final = 10_000
 
 
 def reached(facts: Facts, limit: int, citation: Citation) -> Reason | None:
-    """Why the count of persons reaches a limit; None while it does not for certain."""
-    if facts.ordinary.at_least < limit:
+    """Why the count of persons reaches a limit; None while it does not for certain, or where a list's rows hold."""
+    if facts.listing or facts.ordinary.at_least < limit:
         return None
     tally, tally_en = TALLY_TITLES[facts.settings.threshold_tally]
     return reason(
@@ -40,8 +39,8 @@ def reached(facts: Facts, limit: int, citation: Citation) -> Reason | None:
 
 
 def reached_sensitive(facts: Facts, limit: int, citation: Citation) -> Reason | None:
-    """Why the count of persons with sensitive information reaches a limit; None while it does not for certain."""
-    if not facts.is_sensitive_at_stake or facts.sensitive.at_least < limit:
+    """As ``reached``, for persons with sensitive information."""
+    if facts.listing or not facts.is_sensitive_at_stake or facts.sensitive.at_least < limit:
         return None
     profile = profile_title(facts.event.profile)
     if limit == CONTRACT_FROM_SENSITIVE:
@@ -61,14 +60,16 @@ def reached_sensitive(facts: Facts, limit: int, citation: Citation) -> Reason | 
 
 def doubts(facts: Facts) -> Iterator[Reason]:
     """A remark for each limit that the interval holds: it may be crossed already, and nobody can say."""
+    if facts.listing:
+        return
     for limit, citation in (
         (CONTRACT_FROM, CBDF.article("第八条")),
         (ASSESSMENT_FROM, CBDF.article("第七条第一款第二项")),
     ):
-        if _holds(facts.ordinary, limit):
-            yield _doubt(facts.ordinary, limit, citation)
-    if facts.is_sensitive_at_stake and _holds(facts.sensitive, ASSESSMENT_FROM_SENSITIVE):
-        yield _doubt(facts.sensitive, ASSESSMENT_FROM_SENSITIVE, CBDF.article("第七条第一款第二项"))
+        if holds(facts.ordinary, limit):
+            yield doubt(facts.ordinary, limit, citation)
+    if facts.is_sensitive_at_stake and holds(facts.sensitive, ASSESSMENT_FROM_SENSITIVE):
+        yield doubt(facts.sensitive, ASSESSMENT_FROM_SENSITIVE, CBDF.article("第七条第一款第二项"))
 
 
 def elsewhere(facts: Facts) -> Iterator[Reason]:
@@ -85,17 +86,3 @@ def elsewhere(facts: Facts) -> Iterator[Reason]:
             f"article {number} by themselves (the registry's setting: sensitive data are {says_en})",
             CBDF.article(article),
         )
-
-
-def _holds(span: Span, limit: int) -> bool:
-    return span.at_least < limit <= span.at_most
-
-
-def _doubt(span: Span, limit: int, citation: Citation) -> Reason:
-    return reason(
-        f"可能已达到 {limit:,} 人：本年累计{persons_zh(span)}；"
-        "不同类型的标识无法归并到同一人，或者人数为估计值，请核实",
-        f"{limit:,} may be crossed: this year {persons_en(span)}; identifiers of different types cannot be "
-        "joined, or the count is an estimate: please verify",
-        citation,
-    )

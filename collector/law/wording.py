@@ -46,6 +46,22 @@ def persons_en(span: Span) -> str:
     return f"at least {span.at_least:,} persons (at most {span.at_most:,})"
 
 
+def holds(span: Span, limit: int) -> bool:
+    """Whether the interval holds the limit, so that nobody can say."""
+    return span.at_least < limit <= span.at_most
+
+
+def doubt(span: Span, limit: int, citation: Citation) -> Reason:
+    """The remark on a limit that the interval holds."""
+    return reason(
+        f"可能已达到 {limit:,} 人：本年累计{persons_zh(span)}；"
+        "不同类型的标识无法归并到同一人，或者人数为估计值，请核实",
+        f"{limit:,} may be crossed: this year {persons_en(span)}; identifiers of different types cannot be "
+        "joined, or the count is an estimate: please verify",
+        citation,
+    )
+
+
 def listed_zh(items: Iterable[str]) -> str:
     """Items with the Chinese list comma."""
     return "、".join(items)

@@ -90,6 +90,10 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True, rename={"wanted": "i
     filings: tuple[dict[str, Any], ...] = ()
     exemptions: tuple[dict[str, Any], ...] = ()
     lines: dict[str, dict[str, Any]] = {}
+    lists: tuple[dict[str, Any], ...] = ()
+    list_rows: tuple[dict[str, Any], ...] = ()
+    recipients: dict[str, dict[str, Any]] = {}
+    """What else is declared of recipients, by id."""
     settings: dict[str, str] = {}
     holidays: tuple[str, ...] = ()
     counted: dict[int, int] = {}
@@ -113,10 +117,12 @@ def registry_of(case: Case) -> Registry:
     written = {
         "settings": case.settings,
         "exporters": exporters,
-        "recipients": WORLD["recipients"],
+        "recipients": [each | case.recipients.get(each["id"], {}) for each in WORLD["recipients"]],
         "filings": [WORLD["filing"] | each for each in case.filings],
         "exemptions": [WORLD["exemption"] | each for each in case.exemptions],
         "lines": [each | case.lines.get(each["id"], {}) for each in WORLD["lines"] if each["organisation"] in known],
+        "lists": [WORLD["list"] | each for each in case.lists],
+        "list_rows": [WORLD["list_row"] | each for each in case.list_rows],
         "calendar": {"holidays": list(case.holidays)},
     }
     return read_registry(msgspec.json.encode(written), case.case)

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 import yaml
 
-from collector.reference import registry_page, registry_schema, routes_page, terms_page
+from collector.reference import lists_page, registry_page, registry_schema, routes_page, terms_page
 from tests.collector.builders import EXAMPLE
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -19,6 +19,7 @@ def test_the_published_schema_is_fresh() -> None:
 def test_the_published_pages_are_fresh() -> None:
     assert (REFERENCE / "registry.md").read_text(encoding="utf-8") == registry_page()
     assert (REFERENCE / "routes.md").read_text(encoding="utf-8") == routes_page()
+    assert (REFERENCE / "lists.md").read_text(encoding="utf-8") == lists_page()
     assert (REFERENCE / "terms.md").read_text(encoding="utf-8") == terms_page()
 
 

@@ -16,7 +16,7 @@ _ARTICLE: Final = CBDF.article("第五条第一款第四项")
 
 def _applies(facts: Facts) -> tuple[Reason, ...]:
     is_over = facts.ordinary.at_least >= CONTRACT_FROM or (facts.is_sensitive_at_stake and facts.sensitive.at_least)
-    if facts.is_ciio or is_over or facts.is_sensitive_unidentified or not facts.kinds:
+    if facts.listing or facts.is_ciio or is_over or facts.is_sensitive_unidentified or not facts.kinds:
         return ()
     tally, tally_en = TALLY_TITLES[facts.settings.threshold_tally]
     profile = profile_title(facts.event.profile)

@@ -9,10 +9,12 @@ from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.examples import DAY, DIAGNOSIS, EXPORTER, MAP, OPERATOR, PHONE, exactly, some_facts
 from collector.law.instruments import CBDF
+from collector.law.listed import by_list
 from collector.law.route import Example, Role, Route
 from collector.law.terms import IMPORTANT_DATA, IMPORTANT_DATA_MONTHS
 from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, reached, reached_sensitive
 from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, reason
+from collector.negative_lists import ListRoute
 from collector.verdicts import Reason
 from collector.workdays import after_months
 from wire.subjects import Span
@@ -26,7 +28,7 @@ def _applies(facts: Facts) -> tuple[Reason, ...]:
     if facts.kinds and not facts.is_ciio:
         found.append(reached(facts, ASSESSMENT_FROM, _SECOND))
         found.append(reached_sensitive(facts, ASSESSMENT_FROM_SENSITIVE, _SECOND))
-    return tuple(each for each in found if each)
+    return (*(each for each in found if each), *by_list(facts, ListRoute.SECURITY_ASSESSMENT))
 
 
 def _important(facts: Facts) -> Reason | None:

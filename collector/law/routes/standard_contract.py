@@ -6,9 +6,11 @@ from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.examples import DIAGNOSIS, OPERATOR, PHONE, some_facts
 from collector.law.instruments import CBDF
+from collector.law.listed import by_list
 from collector.law.route import Example, Role, Route
 from collector.law.thresholds import CONTRACT_FROM, CONTRACT_FROM_SENSITIVE, reached, reached_sensitive
 from collector.law.wording import FILING_TITLES
+from collector.negative_lists import ListRoute
 from collector.verdicts import Reason
 from wire.subjects import Span
 
@@ -19,7 +21,7 @@ def _applies(facts: Facts) -> tuple[Reason, ...]:
     if facts.is_ciio or not facts.kinds:
         return ()
     found = (reached(facts, CONTRACT_FROM, _EIGHTH), reached_sensitive(facts, CONTRACT_FROM_SENSITIVE, _EIGHTH))
-    return tuple(each for each in found if each)
+    return (*(each for each in found if each), *by_list(facts, ListRoute.CONTRACT_OR_CERTIFICATION))
 
 
 ROUTE: Final = Route(
