@@ -5,7 +5,7 @@ written either. Every text is looked at before it is kept: nobody is named by nu
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -33,11 +33,14 @@ from collector.registry_import import Plan
 from collector.registry_table import RowFault, key_of
 from collector.tenant import ForeignError, registry_of_tenant
 from collector.whatif import Difference, Rules, Scope, what_if
-from wire.faults import GuanjinError
+from wire.faults import MalformedError
+from wire.legal_time import SHANGHAI
 
 OFFICERS_MOVES: Final = (Move.NOTE, Move.RECTIFY)
 """What the exporter itself does in a case; the rest is whoever handles it."""
 _LONGEST_REASON: Final = 500
+_YEARS: Final = range(2001, 2100)
+_NS: Final = 1_000_000_000
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -249,13 +252,18 @@ def _objection(see: Callable[[], None]) -> RowFault | None:
     return None
 
 
-def day_of(text: str) -> date:
-    """A day as it was written.
+def time_of(text: str) -> int:
+    """Nanoseconds since 1970 of a time as people write it: of Shanghai where no zone is named, the end of a bare day.
 
     Raises:
-        GuanjinError: no day.
+        MalformedError: no time of this century.
     """
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise GuanjinError(f"{text[:40]!r} is no day: it is written 2026-11-20") from error
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.year not in _YEARS:
+        raise MalformedError(f"{text[:40]!r} is no time: it is written 2026-11-30 or 2026-11-30T17:00")
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    whole_day_s = 86_400 if len(text) == len("2026-11-30") else 0
+    return int(zoned.timestamp() + whole_day_s) * _NS - (1 if whole_day_s else 0)

@@ -56,6 +56,13 @@ class Office(Struct, frozen=True):
         """Whether the console is open for reading: on this machine only, until there is an account."""
         return self.is_local and self.accounts.is_empty
 
+    def vetted(self, about: str) -> str:
+        """What the trail says that a deed was about: addresses are typed by people, and it names nobody by number."""
+        try:
+            return self.vet(about) if about else about
+        except GuanjinError:
+            return "(withheld)"
+
     @contextmanager
     def recorded(self, who: Principal, deed: str, about: str, now_ns: int) -> Iterator[None]:
         """Keep on the trail what is done within: first that it was asked for, then how it ended.

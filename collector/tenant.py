@@ -11,6 +11,7 @@ from collector.book import Registry
 from collector.case_ports import CaseQuery, CaseStore
 from collector.cases import Case, State
 from collector.draws import Draw, Result
+from collector.intake_ports import IntakeStore, KeepingStore
 from collector.ledger import Ledger
 from collector.ports import Judged, Past, Query, Store, Stretch, Transaction
 from collector.verdicts import Status
@@ -60,6 +61,16 @@ class TenantStore(Store):
     @override
     def cases(self) -> CaseStore:
         return self._cases
+
+    @property
+    @override
+    def intake(self) -> IntakeStore:
+        raise ForeignError("what agents handed in is nobody's in particular")
+
+    @property
+    @override
+    def keeping(self) -> KeepingStore:
+        raise ForeignError("what is kept for how long is nobody's in particular")
 
     @override
     def begin(self) -> AbstractContextManager[Transaction]:

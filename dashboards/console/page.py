@@ -5,10 +5,16 @@ from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
+from starlette.exceptions import HTTPException
 
+from collector.accounts import Right
 from collector.book import Registry
+from collector.deeds import Deeds
+from collector.foresight import Foresight
+from collector.office import Office, Visit
 from collector.ports import Store
 from collector.standings import Standings
+from dashboards.console.forms import MOST_FORM, Form
 
 
 class Desk(Struct, frozen=True, dict=True):
@@ -20,20 +26,37 @@ class Desk(Struct, frozen=True, dict=True):
     """Kind to its title in Chinese and English; given from above, for the detectors are out of reach here."""
     now_ns: Callable[[], int]
     version: str
+    office: Office | None = None
+    """What writing needs; None where this console is for reading only."""
 
     @cached_property
     def standings(self) -> Standings:
         """Exporters against the thresholds; one for pages and API, so that the dear count is shared."""
         return Standings(self.store, self.registry, self.now_ns)
 
+    @cached_property
+    def foresight(self) -> Foresight:
+        """What lies ahead; one for pages and API."""
+        return Foresight(self.store, self.registry, self.now_ns)
+
 
 class Asked(Struct, frozen=True):
-    """What the reader asks for, taken from the address."""
+    """What the reader asks for, taken from the address, and what was handed in."""
 
     query: Mapping[str, str]
     path: Mapping[str, str]
     language: int
     """0: Chinese, 1: English; the position in every pair of strings."""
+    visit: Visit = Visit()
+    form: Form = Form()
+    address: str = ""
+    """Where the question comes from; failures to sign in are counted by it."""
+    cookie: str = ""
+    """The secret that binds the form of the sign-in to this browser."""
+
+    def may(self, right: Right) -> bool:
+        """Whether the reader holds a right."""
+        return self.visit.who.may(right)
 
 
 class Shown(Struct, frozen=True):
@@ -43,15 +66,48 @@ class Shown(Struct, frozen=True):
     status: int = 200
     location: str = ""
     """Where to go instead; empty: stay."""
+    session: str | None = None
+    """A new session's secret for the cookie; empty: the session has ended; None: as it is."""
+    file: tuple[str, str, bytes] | None = None
+    """A name, a media type and a content to download instead of a page."""
+    headers: Mapping[str, str] = {}
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, kw_only=True):
     """One page of the console."""
 
     path: str
     title: tuple[str, str]
-    template: str
+    template: str = "whole.html"
     """The whole page."""
     part: str
     """The piece of it that the running page fetches by itself (``?part=1``)."""
     view: Callable[[Desk, Asked], Shown]
+    right: Right = Right.READ
+    """What reading it takes."""
+    post: Callable[[Desk, Asked], Shown] | None = None
+    """What its forms do; each is put on the audit trail before and after."""
+    write: Right = Right.OWN
+    """What its forms take."""
+    deed: str = ""
+    """How the audit trail names what its forms do."""
+    about: Callable[[Desk, Asked], str] = lambda _, asked: " ".join(asked.path.values())
+    """What it says that they were done to."""
+    most: int = MOST_FORM
+    """Bytes that a form may have."""
+
+
+def office_of(desk: Desk) -> Office:
+    """What writing needs.
+
+    Raises:
+        HTTPException: 404, this console is for reading only.
+    """
+    if desk.office is None:
+        raise HTTPException(404)
+    return desk.office
+
+
+def deeds_of(desk: Desk, asked: Asked) -> Deeds:
+    """The deeds of whoever asks."""
+    return Deeds(office_of(desk), desk.store, asked.visit.who, desk.now_ns())

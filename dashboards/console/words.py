@@ -268,6 +268,22 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "clock.late": ("已逾期", "Late"),
     "clock.met": ("已于 {time} 完成", "met on {time}"),
     "retry": ("重试", "Try again"),
+    "stale.title": ("表单已失效", "This form no longer holds"),
+    "stale.says": (
+        "登录已结束，或者表单来自别处。什么也没有改动，请返回并重新打开页面。",
+        "The session has ended, or the form came from elsewhere. Nothing was changed: go back and open the page anew.",
+    ),
+    "denied.title": ("没有这项权限", "This account may not do that"),
+    "denied.says": (
+        "当前账号不能查看或者执行这一项。什么也没有改动。",
+        "The account that is signed in may not see or do this. Nothing was changed.",
+    ),
+    "large.title": ("内容过大", "Too large"),
+    "large.says": (
+        "提交的内容超过上限（文件 16 MiB）。什么也没有改动，请分批提交。",
+        "What was sent is over the limit (16 MiB for a file). Nothing was changed: divide it.",
+    ),
+    "refused.title": ("没有执行", "Not done"),
 }
 
 

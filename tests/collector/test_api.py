@@ -6,10 +6,9 @@ import pytest
 from starlette.applications import Starlette
 from typing_extensions import override
 
-from collector.api import api_routes, cursor_of, cursor_text
+from collector.api import Fixed, api_routes, cursor_of, cursor_text
 from collector.causes import findings
 from collector.ports import Query, Store
-from collector.standings import Standings
 from collector.stores.memory import MemoryStore
 from collector.verdicts import Status
 from tests.dashboards import scene
@@ -29,7 +28,8 @@ def asked(store: Store, path: str, now_ns: int = scene.NOW_NS) -> httpx.Response
         def clock() -> int:
             return now_ns
 
-        app = Starlette(routes=api_routes(store, Standings(store, scene.REGISTRY, clock), clock))
+        bench = Fixed(store, scene.REGISTRY, clock)
+        app = Starlette(routes=api_routes(lambda _: bench))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
             return await client.get(path)
 

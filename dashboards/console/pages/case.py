@@ -37,4 +37,6 @@ def view(desk: Desk, asked: Asked) -> Shown:
     )
 
 
-PAGE: Final = Page("/cases/{case_id}", ("案件", "Case"), "case.html", "case_part.html", view)
+PAGE: Final = Page(
+    path="/cases/{case_id}", title=("案件", "Case"), template="case.html", part="case_part.html", view=view
+)

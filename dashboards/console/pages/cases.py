@@ -41,7 +41,7 @@ def view(desk: Desk, asked: Asked) -> Shown:
     )
 
 
-PAGE: Final = Page("/cases", ("案件", "Cases"), "cases.html", "cases_part.html", view)
+PAGE: Final = Page(path="/cases", title=("案件", "Cases"), template="cases.html", part="cases_part.html", view=view)
 
 
 def _query(stage: str, organisation: str, before: str) -> CaseQuery:

@@ -60,7 +60,9 @@ def view(desk: Desk, asked: Asked) -> Shown:
     )
 
 
-PAGE: Final = Page("/", ("风险总览", "Risk overview"), "overview.html", "overview_part.html", view)
+PAGE: Final = Page(
+    path="/", title=("风险总览", "Risk overview"), template="overview.html", part="overview_part.html", view=view
+)
 
 
 def _found(desk: Desk, sought: str) -> str:

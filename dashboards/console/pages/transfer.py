@@ -50,7 +50,13 @@ def view(desk: Desk, asked: Asked) -> Shown:
     )
 
 
-PAGE: Final = Page("/transfers/{event_id}", ("传输详情", "Transfer"), "transfer.html", "transfer_part.html", view)
+PAGE: Final = Page(
+    path="/transfers/{event_id}",
+    title=("传输详情", "Transfer"),
+    template="transfer.html",
+    part="transfer_part.html",
+    view=view,
+)
 
 
 def _parts(judged: Judged, desk: Desk, language: int) -> list[dict[str, Any]]:
