@@ -17,7 +17,7 @@ from detectors.places import grid, segments
 _DELIMITERS: Final = (b",", b"\t", b"|", b";")
 _HEADER_LIMIT: Final = 8_192
 _LONGEST_ROW: Final = 8_192
-_NOT_A_NAME: Final = re.compile(rb"[0-9]{5}|[{}<>=:&@]")
+_NOT_A_NAME: Final = re.compile(rb"[0-9]{5}|[{}<>=:&@]|(?<![0-9A-Za-z.])[0-9]{1,9}\.[0-9]{1,9}(?![0-9A-Za-z.])")
 _INSERT: Final = re.compile(
     rb"(?i:INSERT\s{1,8}INTO)\s{1,8}[^\s(]{1,128}\s{0,8}\(([^()]{1,4096}(?:\([^()]{0,32}\)[^()]{0,4096}){0,8})\)\s{0,8}"
     rb"(?i:VALUES)"

@@ -38,6 +38,8 @@ class Detector(Struct, frozen=True, kw_only=True):
     """A dictionary: plain words to be found wherever they stand by themselves, tens of thousands if need be."""
     values: tuple[str, ...] = ()
     """Patterns of whole values, tried only where a name in ``fields`` announces one: ``"diagnosis": "..."``."""
+    fills_columns: bool = False
+    """Whether ``values`` tell so much that a column full of them, under a name that says nothing, is a column of it."""
     reads: tuple[Kind, ...] = ()
     """Kinds in whose values this attribute stands too, as a birth date does in an identity number."""
     check: Check

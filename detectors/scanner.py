@@ -10,10 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from detectors.announced import patterns_of, value_spans
+from detectors.columns import Columns
 from detectors.context import COMPANY, Cues, weighed
 from detectors.detector import Detector
 from detectors.engines import EngineFactory, Pattern, Span, as_bytes
 from detectors.fields import Fields
+from detectors.filled import Filling, filled, width
 from detectors.finding import Candidate, Finding
 from detectors.masked import PATTERNS as MASKED
 from detectors.masked import is_masked
@@ -33,6 +35,9 @@ _AGREED: Final = 12.0
 _FEWEST: Final = 20
 _SHARE: Final = 0.8
 """Odds where so many values of a column, and such a share of them, look the same under a name that says nothing."""
+
+_FILLED: Final = 60.0
+"""Odds that names, addresses or telephones are such where a whole column is full of them."""
 
 _NAME: Final = -1
 _PACKED: Final = -2
@@ -78,6 +83,11 @@ class Scanner:
             for kind in detector.reads:
                 self._readers.setdefault(kind, []).append(detector)
         self._values: Final = [_any_of(detector.values) for detector in detectors]
+        self._fillings: Final = [
+            Filling(number, value, detector.check)
+            for number, (detector, value) in enumerate(zip(detectors, self._values, strict=True))
+            if detector.fills_columns and value
+        ]
         own = [
             (number, Pattern((text,), lead=detector.lead))
             for number, detector in enumerate(detectors)
@@ -154,6 +164,8 @@ class Scanner:
         for column, name_bytes in enumerate(columns.names if columns else ()):
             if columns and self._announces(name_bytes):
                 yield from self._announced(name_bytes, list(columns.cells(column)), piece)
+        if columns and self._fillings:
+            yield from self._filled(columns, piece)
         if self._announces(piece.fields.whole) and len(piece.view) <= _LONGEST_VALUE:
             yield from self._announced(piece.fields.whole, [(0, len(piece.view))], piece)
 
@@ -196,6 +208,14 @@ class Scanner:
         if not self._vocabulary.look_up(name).is_opaque:
             return None
         return fields.column(start, name)
+
+    def _filled(self, columns: Columns, piece: _Piece) -> Iterator[_Hit]:
+        """Candidates in columns whose name says nothing, and which are full of them."""
+        names = columns.names or (b"",) * width(columns)
+        opaque = {column for column, name in enumerate(names) if self._vocabulary.look_up(name).is_opaque}
+        shared = Candidate(piece.view, 0, 0, "", piece.media, piece.on)
+        for each in filled(columns, opaque, self._fillings, shared):
+            yield each.start, each.end, each.number, weighed(each.belief, _FILLED), ""
 
     def _announces(self, name: bytes) -> bool:
         return bool(name) and any(self._values[number] for number in self._vocabulary.look_up(name).speaks_for)

@@ -68,6 +68,7 @@ DETECTOR: Final = Detector(
         "hospital_address school_address bank_address factory_address org_address memory_address 注册地址 "
         "公司地址 单位地址 办公地址 经营地址 邮箱地址 门店地址 医院地址".split()
     ),
+    fills_columns=True,
     needs_context=True,
     identifies=False,
     law="中华人民共和国个人信息保护法 第四条; GB/T 35273-2020 附录A 个人基本资料 (住址)",

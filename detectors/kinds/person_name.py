@@ -109,6 +109,7 @@ DETECTOR: Final = Detector(
         "公司名称 单位名称 企业名称 项目名称 药品名称 文件名 科室名称 医院名称 学校名称 城市 省份 地区 品牌 "
         "商户名称 门店名称".split()
     ),
+    fills_columns=True,
     needs_context=True,
     identifies=False,
     law="中华人民共和国个人信息保护法 第四条; GB/T 35273-2020 附录A 个人基本资料 (姓名)",
