@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from hashlib import blake2b
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+import msgspec
 from msgspec import Struct
 
 from collector.declarations import Calendar, Exemption, Exporter, Filing, Line, Recipient, Settings
@@ -44,6 +46,11 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     def lists_of(self, organisation: str) -> tuple[Listed, ...]:
         """The negative lists that are open to an exporter, whatever the day: the registry's and the package's."""
         return self._lists.get(organisation, ())
+
+    @cached_property
+    def version(self) -> str:
+        """Digest of everything declared."""
+        return blake2b(msgspec.json.encode(self, order="deterministic"), digest_size=8).hexdigest()
 
     @cached_property
     def workdays(self) -> Workdays:

@@ -1,10 +1,8 @@
 """A judged transfer as a page that a lawyer can check: facts, arithmetic, reasons, cures, and what was not seen."""
 
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from collector.book import Registry
@@ -12,9 +10,10 @@ from collector.cures import cures
 from collector.declarations import Filing
 from collector.law.instruments import CBDF
 from collector.law.route import Route
-from collector.law.terms import CONTRACT_FILING
+from collector.law.shelf import law_version
 from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, CONTRACT_FROM
 from collector.law.wording import FILING_TITLES, REACH_TITLES, TALLY_TITLES, listed_zh, persons_en, persons_zh, reason
+from collector.past import NO_HISTORY, History, history_lines
 from collector.persons import Persons
 from collector.ports import Judged
 from collector.verdicts import Reason, Status
@@ -58,6 +57,7 @@ class Explanation(Struct, frozen=True):
     law_version: str
     registry_version: str
     """Of the registry that is read now; empty if none was given."""
+    required_route: str = ""
 
 
 class LineRecord(Struct, frozen=True):
@@ -89,13 +89,16 @@ class ExplanationRecord(Struct, frozen=True):
     registry_version: str
 
 
-def explain(judged: Judged, registry: Registry | None, routes: Sequence[Route]) -> Explanation:
+def explain(
+    judged: Judged, registry: Registry | None, routes: Sequence[Route], history: History = NO_HISTORY
+) -> Explanation:
     """Everything that a person needs in order to check the verdict.
 
     Args:
         judged: the transfer with the verdict that was kept.
         registry: the declarations as they are read now; None where there are none at hand.
         routes: the shelf of the law.
+        history: what was said of it before, and the cases that it is or was in.
     """
     verdict = judged.verdict
     filing = _filing(judged, registry)
@@ -106,6 +109,7 @@ def explain(judged: Judged, registry: Registry | None, routes: Sequence[Route]) 
         Section("reasons", "判定理由", "Reasons", verdict.reasons),
         Section("cures", "如何合法", "What would make it lawful", tuple(cures(verdict, filing))),
         Section("seen", "看见与未看见", "What was and was not seen", tuple(_seen(judged))),
+        Section("past", "先前的判定与案件", "Former verdicts and cases", tuple(history_lines(history))),
         Section("versions", "法规与登记的版本", "Versions", tuple(_versions(judged, registry, routes))),
     )
     return Explanation(
@@ -113,23 +117,14 @@ def explain(judged: Judged, registry: Registry | None, routes: Sequence[Route]) 
         verdict.status,
         tuple(part for part in parts if part.lines),
         law_version(routes),
-        registry_version(registry) if registry else "",
+        registry.version if registry else "",
+        verdict.required_route,
     )
-
-
-def law_version(routes: Sequence[Route]) -> str:
-    """Digest of the shelf: every route with its days, its article, and the boundary cases that pin it."""
-    shelf = [
-        (each.name, each.role, each.strictness, each.citation, each.in_force_from, each.in_force_until, each.basis,
-         [(example.says, example.applies) for example in each.examples])
-        for each in sorted(routes, key=lambda each: (each.name, each.in_force_from))
-    ]  # fmt: skip
-    return _digest([*shelf, CONTRACT_FROM, ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, CONTRACT_FILING])
 
 
 def registry_version(registry: Registry) -> str:
     """Digest of everything declared."""
-    return _digest(registry)
+    return registry.version
 
 
 def record_of_explanation(explanation: Explanation, lang: str = ZH) -> ExplanationRecord:
@@ -141,7 +136,7 @@ def record_of_explanation(explanation: Explanation, lang: str = ZH) -> Explanati
         for part in explanation.sections
     )
     status = explanation.status
-    title = status_title(status, lang)
+    title = status_title(status, lang, explanation.required_route)
     return ExplanationRecord(
         explanation.event_id, status, title, sections, explanation.law_version, explanation.registry_version
     )
@@ -159,7 +154,8 @@ def page_of(explanation: Explanation, lang: str = ZH) -> str:
 
 def _conclusion(judged: Judged, routes: Sequence[Route]) -> Iterator[Reason]:
     verdict = judged.verdict
-    yield Reason(f"判定：{status_title(verdict.status)}", f"verdict: {status_title(verdict.status, EN)}")
+    name, name_en = (status_title(verdict.status, lang, verdict.required_route) for lang in (ZH, EN))
+    yield Reason(f"判定：{name}", f"verdict: {name_en}")
     titles = {each.name: (each.title, each.title_en) for each in routes}
     for name, says, says_en in (
         (verdict.route, "适用路径", "route held"),
@@ -297,15 +293,20 @@ def _seen(judged: Judged) -> Iterator[Reason]:
 
 
 def _versions(judged: Judged, registry: Registry | None, routes: Sequence[Route]) -> Iterator[Reason]:
-    event = judged.event
+    event, verdict = judged.event, judged.verdict
     law = law_version(routes)
+    if verdict.law_version:
+        yield Reason(
+            f"判定所依据的版本：法规库 {verdict.law_version}，登记库 {verdict.registry_version}",
+            f"reached under law {verdict.law_version} and registry {verdict.registry_version}",
+        )
     yield Reason(f"法规库摘要：{law}", f"digest of the law shelf: {law}")
     if registry is None:
         yield Reason(
             "未提供登记库：主体、接收方和备案无法写明", "no registry was given: names and filings are left out"
         )
     else:
-        held = registry_version(registry)
+        held = registry.version
         yield Reason(
             f"登记库摘要（生成本页时）：{held}；判定作出后登记有变的，以重新判定为准",
             f"digest of the registry (as read for this page): {held}; what changed since the verdict needs re-judging",
@@ -365,7 +366,3 @@ def _printable(text: str) -> str:
 
 def _clock(time_ns: int) -> str:
     return moment_of(time_ns).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _digest(value: Any) -> str:
-    return blake2b(msgspec.json.encode(value, order="deterministic"), digest_size=8).hexdigest()

@@ -61,6 +61,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     """The exporter's declared exemptions whose scope and dates hold this transfer."""
     listings: tuple[Listing, ...] = ()
     """What the negative lists say that are open to the exporter on that day."""
+    registry_version: str = ""
     is_counted: bool = True
     """False if the event's sketches could not be read."""
     any: Span = NOBODY
@@ -170,6 +171,7 @@ def facts_on(on: date, event: TransferEvent, recipient: Recipient | None, regist
         by_name_only=_by_name_only(filings, registry) if is_nameless else frozenset(),
         exemptions=exemptions,
         listings=_listings(event, registry, on, exemptions),
+        registry_version=registry.version,
     )
 
 

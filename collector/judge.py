@@ -20,6 +20,7 @@ from collector.held import (
 )
 from collector.law.instruments import CBDF, FIRST_DAY, SCM
 from collector.law.route import Role, Route
+from collector.law.shelf import Law
 from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, reason
 from collector.remarks import lower_bounds, remarks, suspicions
 from collector.verdicts import Reason, Status, Verdict
@@ -45,7 +46,10 @@ def judge(facts: Facts, routes: Sequence[Route]) -> Verdict:
     """
     law = [route for route in routes if route.is_in_force(facts.on)]
     ruling = next((found for question in _QUESTIONS if (found := question(facts))), None) or _weighed(facts, law)
-    return Verdict(facts.event.event_id, ruling.status, ruling.route, ruling.required, ruling.reasons, ruling.filing)
+    return Verdict(
+        facts.event.event_id, ruling.status, ruling.route, ruling.required, ruling.reasons, ruling.filing,
+        routes.version if isinstance(routes, Law) else "", facts.registry_version,
+    )  # fmt: skip
 
 
 def exemption_of(facts: Facts, routes: Sequence[Route]) -> str:

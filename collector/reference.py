@@ -59,7 +59,8 @@ handed in.""".splitlines()
 _ON_LISTS: Final = """\
 A negative list (负面清单) makes what it does not name free (促进和规范数据跨境流动规定 第六条) and holds what it
 names by its rows' numbers. The lists below were read second hand: they are shown beside a verdict and decide
-nothing. A legal reviewer who holds the official text declares list and rows in the registry (`lists`, `list_rows`), sets
+nothing. A legal reviewer who holds the official text declares list and rows in the registry (`lists`,
+`list_rows`), sets
 `is_verified` and `is_complete`, and gives each row the kinds or fields by which traffic shows it; the same id
 takes the place of the list here. A list decides for exporters whose `ftz_zone` (or, for a whole city, `province`),
 `ftz_group` and `sector` it names, never for CII operators unless it says so, and, where its use is to be filed,

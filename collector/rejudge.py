@@ -12,6 +12,7 @@ from collector.draws import Outcome
 from collector.explain import registry_version
 from collector.ports import Judged, Past, Revision, Store
 from collector.precedents import Precedents
+from collector.verdicts import Verdict
 from collector.whatif import MOST_SHOWN, Comparison, Difference, Retrial, Rules, Scope, exporter_years, transfers_of
 
 WHO: Final = "guanjin rejudge"
@@ -52,12 +53,16 @@ def _judged_again(store: Store, retrial: Retrial, rules: Rules, mark: tuple[str,
             for old, new in zip(page, judged, strict=True):
                 comparison.add(old.event, old.verdict, new.verdict)
             pairs = [(old.verdict, new.verdict) for old, new in zip(page, judged, strict=True)]
-            transaction.revise([Revision(Past(old, *mark), new) for old, new in pairs if old != new])
+            transaction.revise([Revision(Past(old, *mark), new) for old, new in pairs if _differ(old, new)])
             docket.follow(judged, rules)
         docket.sign(*mark)
         difference = comparison.difference(transaction.ledger(ledger.organisation, ledger.year), ledger, (tally, tally))
         transaction.rebuild(ledger)
     return difference
+
+
+def _differ(old: Verdict, new: Verdict) -> bool:
+    return old.unversioned != new.unversioned
 
 
 def _pages(judged: Iterator[Judged]) -> Iterator[list[Judged]]:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Status(StrEnum):
@@ -84,3 +85,12 @@ class Verdict(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     filing: str = ""
     """Number of the filing that it was held against; empty if none."""
+    law_version: str = ""
+    """Digest of the shelf of law by which it was reached; empty in what was kept before versions were."""
+    registry_version: str = ""
+    """Digest of the registry under which it was reached."""
+
+    @property
+    def unversioned(self) -> "Verdict":
+        """What it says, whichever registry it was reached under: a registry that changes nothing else is no change."""
+        return replace(self, law_version="", registry_version="")

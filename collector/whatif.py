@@ -138,7 +138,7 @@ class Comparison:
             if len(self._first) < self._most:
                 target = event.target.host or event.target.address
                 self._first.append(Change(event.event_id, event.begun_ns, target, before, after))
-        elif before != after:
+        elif before.unversioned != after.unversioned:
             self._reworded += 1
 
     def difference(self, before: Ledger, after: Ledger, settings: tuple[ThresholdTally, ThresholdTally]) -> Difference:

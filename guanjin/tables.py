@@ -108,7 +108,7 @@ def _cells(judged: Judged, names: dict[str, str], titles: Mapping[Kind, str], la
         f"{event.sent_bytes:,} 字节", f"{event.sent_bytes:,} bytes"
     )  # fmt: skip
     exporter = names.get(event.organisation, event.organisation)
-    title = f"{sign} {status_title(verdict.status, lang)}"
+    title = f"{sign} {status_title(verdict.status, lang, verdict.required_route)}"
     return [
         Text.assemble((title, style), f"\n{time}\n", (_plain(event.source), "dim")),
         Text.assemble(

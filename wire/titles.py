@@ -25,6 +25,11 @@ STATUS_TITLES: Final[dict[str, tuple[str, str]]] = {
 }
 """By the slug of the verdict's status."""
 
+_BY_ROUTE: Final[dict[tuple[str, str], tuple[str, str]]] = {
+    ("unfiled", "security_assessment"): ("未申报", "Not applied for"),
+}
+"""Where the route that the law asks for has a word of its own: an assessment is applied for, a contract is filed."""
+
 _REGIONS: Final[dict[Region, tuple[str, str]]] = {
     Region.MAINLAND: ("中国内地", "Chinese mainland"),
     Region.HONG_KONG: ("中国香港", "Hong Kong, China"),
@@ -116,9 +121,10 @@ _PROFILES: Final[dict[Profile, str]] = {
 }
 
 
-def status_title(status: str, lang: str = ZH) -> str:
-    """The verdict's name; the slug itself if it is new."""
-    return _said(STATUS_TITLES.get(status, (status, status)), lang)
+def status_title(status: str, lang: str = ZH, required_route: str = "") -> str:
+    """The verdict's name, as the route that is required calls it; the slug itself if it is new."""
+    said = _BY_ROUTE.get((status, required_route)) or STATUS_TITLES.get(status, (status, status))
+    return _said(said, lang)
 
 
 def region_title(region: Region, lang: str = ZH) -> str:

@@ -85,6 +85,19 @@ CONTRACT_FILING: Final = Term(
     citation=SCM.article("第七条"),
 )
 
+GBA_FILING: Final = Term(
+    name="gba_contract_filing_macao",
+    routes=(FilingRoute.GBA_STANDARD_CONTRACT,),
+    title="大湾区标准合同（内地、澳门）生效之日起10个工作日内备案",
+    title_en="file the Greater Bay Area contract (mainland and Macao) within 10 working days of its effect",
+    length=10,
+    counted_from="valid_from",
+    ended_by=("submitted_on", "filed_on"),
+    states=(FilingState.EFFECTIVE_UNFILED,),
+    citation=GBA.article(""),
+    countries=("MO",),
+)
+
 TERMS: Final = (
     Term(
         name="assessment_completeness",
@@ -187,18 +200,7 @@ TERMS: Final = (
         states=(FilingState.IN_FORCE,),
         citation=CERT.article("第八条"),
     ),
-    Term(
-        name="gba_contract_filing_macao",
-        routes=(FilingRoute.GBA_STANDARD_CONTRACT,),
-        title="大湾区标准合同（内地、澳门）生效之日起10个工作日内备案",
-        title_en="file the Greater Bay Area contract (mainland and Macao) within 10 working days of its effect",
-        length=10,
-        counted_from="valid_from",
-        ended_by=("submitted_on", "filed_on"),
-        states=(FilingState.EFFECTIVE_UNFILED,),
-        citation=GBA.article(""),
-        countries=("MO",),
-    ),
+    GBA_FILING,
 )
 """The terms that were read, by route."""
 

@@ -18,14 +18,16 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
 def _run(arguments: Namespace) -> int:
     from collector.explain import explain, page_of, record_of_explanation  # noqa: PLC0415  # heavy, see scan
     from collector.law.shelf import routes_of_law  # noqa: PLC0415
+    from collector.past import NO_HISTORY, history_of  # noqa: PLC0415
     from guanjin.settings import registry_of  # noqa: PLC0415
 
     registry = registry_of(arguments) if arguments.registry else None
     with kept_store(arguments) as store:
         judged = store.transfer(arguments.event_id.lower())
+        history = history_of(store, judged, registry) if judged else NO_HISTORY
     if judged is None:
         raise GuanjinError(f"no transfer {arguments.event_id!r} is kept here\n  help: guanjin scan --json prints them")
-    said = explain(judged, registry, routes_of_law())
+    said = explain(judged, registry, routes_of_law(), history)
     if arguments.json:
         sys.stdout.buffer.write(json_line(record_of_explanation(said, arguments.lang)) + b"\n")
     else:

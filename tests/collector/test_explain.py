@@ -1,14 +1,18 @@
 import re
 
+from msgspec.structs import replace
 import pytest
 
 from collector.book import Registry
-from collector.explain import explain, law_version, page_of, record_of_explanation, registry_version
+from collector.explain import explain, page_of, record_of_explanation, registry_version
 from collector.handle import handle
-from collector.law.shelf import routes_of_law
+from collector.law.shelf import law_version, routes_of_law
+from collector.past import history_of
 from collector.ports import Judged
+from collector.rejudge import rejudge
 from collector.stores.memory import MemoryStore
 from collector.verdicts import Status, Verdict
+from collector.whatif import Rules, Scope
 from tests.collector.builders import LAB, NOWHERE, at, diagnoses, event, phones, the_registry
 from tests.collector.builders import names as emails
 from wire.events import Content, Tally, TransferEvent
@@ -93,3 +97,36 @@ def test_the_versions_change_with_law_and_registry_and_with_nothing_else() -> No
     assert law_version(ROUTES) != law_version(ROUTES[1:])
     assert registry_version(REGISTRY) == registry_version(the_registry())
     assert registry_version(REGISTRY) != registry_version(Registry())
+
+
+def test_former_verdicts_and_cases_stand_on_the_page() -> None:
+    bare = replace(REGISTRY, filings=())
+    store, some = MemoryStore(), event(1, diagnoses(3), target=LAB)
+    (first,) = handle([some], store=store, registry=bare, routes=ROUTES)
+    assert not history_of(store, first, bare).past
+    case = store.cases.case_of(some.event_id)
+    list(rejudge(store, Rules(REGISTRY, ROUTES), Scope(), 1_774_000_000_000_000_000))
+    now = store.transfer(some.event_id)
+    assert now
+    said = page_of(explain(now, REGISTRY, ROUTES, history_of(store, now, REGISTRY)))
+    assert "判定：合规" in said
+    assert f"以前判定为“未备案”（登记库 {bare.version}）" in said
+    assert f"曾属案件 {case}" in said
+    again = history_of(store, first, REGISTRY)
+    assert (again.case, again.former_cases) == ("", (case,))
+
+
+def test_a_verdict_bears_the_versions_under_which_it_was_reached() -> None:
+    given = judged(event(1, diagnoses(300), target=NOWHERE))
+    assert (given.verdict.law_version, given.verdict.registry_version) == (law_version(ROUTES), REGISTRY.version)
+    later = replace(REGISTRY, filings=())
+    said = page_of(explain(given, later, ROUTES))
+    assert f"判定所依据的版本：法规库 {law_version(ROUTES)}，登记库 {REGISTRY.version}" in said
+    assert f"登记库摘要（生成本页时）：{later.version}" in said
+
+
+def test_where_an_assessment_is_required_it_was_not_applied_for() -> None:
+    some = event(1, diagnoses(range(10_000)), target=NOWHERE)
+    assert page(some).startswith("未申报  ")
+    assert "判定：未申报" in page(some)
+    assert page(some, "en").startswith("Not applied for  ")

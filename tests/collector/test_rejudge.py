@@ -84,7 +84,8 @@ def state_of(store: Store) -> object:
         for each in store.cases.cases(CaseQuery(most=999))
         if each.events
     ]
-    return store.transfers(Query(most=999)), store.counts(), ledgers, cases
+    judged = [(each.event, each.verdict.unversioned) for each in store.transfers(Query(most=999))]
+    return judged, store.counts(), ledgers, cases
 
 
 @given(

@@ -6,6 +6,9 @@ from wire.titles import EN, STATUS_TITLES, country_title, place_title, region_ti
 def test_every_status_has_both_names() -> None:
     assert set(STATUS_TITLES) == {status.value for status in Status}
     assert status_title(Status.UNFILED) == "未备案"
+    assert status_title(Status.UNFILED, required_route="standard_contract") == "未备案"
+    assert status_title(Status.UNFILED, required_route="security_assessment") == "未申报"
+    assert status_title(Status.UNFILED, EN, "security_assessment") == "Not applied for"
     assert status_title("something_new", EN) == "something_new"
 
 
