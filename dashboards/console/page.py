@@ -2,19 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 
-from collector.accounts import Right
+from collector.accounts import Principal, Right, Role
 from collector.book import Registry
 from collector.deeds import Deeds
 from collector.foresight import Foresight
 from collector.office import Office, Visit
 from collector.ports import Store
 from collector.standings import Standings
+from collector.tenant import TenantStore, registry_of_tenant
 from dashboards.console.forms import MOST_FORM, Form
+
+_MOST: Final = 256
+"""Organisations whose desks are kept; then all are made anew."""
 
 
 class Desk(Struct, frozen=True, dict=True):
@@ -38,6 +44,42 @@ class Desk(Struct, frozen=True, dict=True):
     def foresight(self) -> Foresight:
         """What lies ahead; one for pages and API."""
         return Foresight(self.store, self.registry, self.now_ns)
+
+    @cached_property
+    def desks(self) -> "Desks":
+        """A desk for whoever asks."""
+        return Desks(self)
+
+
+class Desks:
+    """Desks by organisation, kept while the registry is the same: what they have counted is dear."""
+
+    def __init__(self, whole: Desk) -> None:
+        self._whole = whole
+        self._lock = Lock()
+        self._of: Registry | None = None
+        self._made: dict[str, Desk] = {}
+
+    def of(self, who: Principal) -> Desk:
+        """The desk of somebody."""
+        registry = self._whole.office.keeper.registry if self._whole.office else self._whole.registry
+        key = f"officer {who.organisation}" if who.role is Role.OFFICER else ""
+        with self._lock:
+            if registry is not self._of or len(self._made) >= _MOST:
+                self._made.clear()
+                self._of = registry
+            if key not in self._made:
+                self._made[key] = self._make(who, registry)
+            return self._made[key]
+
+    def _make(self, who: Principal, registry: Registry) -> Desk:
+        if who.role is not Role.OFFICER:
+            return self._whole if registry is self._whole.registry else replace(self._whole, registry=registry)
+        return replace(
+            self._whole,
+            store=TenantStore(self._whole.store, who.organisation),
+            registry=registry_of_tenant(registry, who.organisation),
+        )
 
 
 class Asked(Struct, frozen=True):

@@ -21,7 +21,6 @@ from collector.office import DeniedError, csrf_of, fits
 from collector.tenant import ForeignError
 from dashboards.console import figures
 from dashboards.console.access import SIGN_IN, cookie_name, is_secure, visit_of
-from dashboards.console.desks import Desks
 from dashboards.console.forms import body_of, form_of
 from dashboards.console.guard import HEADERS
 from dashboards.console.page import Asked, Desk, Page, Shown, office_of
@@ -55,7 +54,7 @@ class Press:
 
     def __init__(self, desk: Desk, static: Callable[[str], str]) -> None:
         self._desk = desk
-        self._desks = Desks(desk)
+        self._desks = desk.desks
         self._templates = Environment(
             loader=PackageLoader("dashboards.console"),
             autoescape=True,

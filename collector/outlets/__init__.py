@@ -1,0 +1,1 @@
+"""Where the collector sends word to."""

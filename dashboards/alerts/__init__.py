@@ -1,0 +1,1 @@
+"""The alerts, one group a module."""

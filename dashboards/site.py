@@ -1,0 +1,29 @@
+"""Where things are on one site: what the rendered files must know and the product cannot."""
+
+from msgspec import Struct
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """Names and addresses; the defaults are those of ``deploy/compose.yaml``."""
+
+    agent_job: str = "guanjin-agent"
+    collector_job: str = "guanjin-collector"
+    agents: tuple[str, ...] = ("agent:9464",)
+    """Host and port of each agent's metrics; in one process with the collector, the collector's."""
+    collectors: tuple[str, ...] = ("collector:8844",)
+    alertmanager: str = "alertmanager:9093"
+    prometheus: str = "http://prometheus:9090"
+    grafana: str = "http://localhost:3000"
+    """As a person's browser calls it."""
+    console: str = "http://localhost:8844"
+    runbook_base: str = "http://localhost:8844/runbooks"
+    bridge: str = "http://collector:8844"
+    """The collector as Alertmanager calls it."""
+    chats: tuple[str, ...] = ("wecom", "dingtalk", "feishu")
+    deadman: str = ""
+    """Who misses the watchdog when it stops; empty: nobody outside."""
+    mail_to: str = ""
+    mail_from: str = ""
+    smarthost: str = ""
+    rules: str = "rules/*.rules.yml"
+    """As Prometheus finds them, from its own configuration on."""
