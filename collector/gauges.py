@@ -50,7 +50,9 @@ class Gauges:
     def __init__(
         self, store: Store, registry: Registry, now_ns: Callable[[], int], factors: Factors | None = None
     ) -> None:
-        self._store, self._registry, self._now_ns = store, registry, now_ns
+        self._store, self._now_ns = store, now_ns
+        self.registry = registry
+        """May be put anew: people change it while the service runs."""
         self._factors = factors or own_factors()
         self._last: dict[Series, Values] = {}
         self._fresh_until_ns = 0
@@ -77,7 +79,7 @@ class Gauges:
         yield metrics.STORED, {(status.value,): count for status, count in self._store.counts().items()}
         yield metrics.AGENTS, _agents(self._store.coverages(), now_ns)
         yield metrics.SPOT_CHECKS, self._spot_checks()
-        yield from _filings(self._registry, self._store.ledgers(legal_year(now_ns)), now_ns)
+        yield from _filings(self.registry, self._store.ledgers(legal_year(now_ns)), now_ns)
         yield from self._cases(now_ns)
         yield (
             metrics.THRESHOLD_LIMIT,
@@ -107,7 +109,7 @@ class Gauges:
 
     def _priority(self, case: Case) -> str:
         members = [self._store.transfer(name) for name in self._store.cases.members(case.case_id, _WEIGHED)]
-        facts = facts_of_case(case, [each for each in members if each is not None], self._registry)
+        facts = facts_of_case(case, [each for each in members if each is not None], self.registry)
         return weigh(facts, self._factors).level
 
     def _follow(self, counts: Mapping[State, int]) -> None:

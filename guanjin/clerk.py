@@ -1,15 +1,20 @@
 """What a person writes at the terminal, taken in with care: times, documents, words that name nobody."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import file_digest
 from pathlib import Path
+from threading import Lock
 
+from detectors.finding import Finding
 from guanjin import config
 from wire.faults import GuanjinError
 from wire.legal_time import SHANGHAI, legal_day
 
 _NS = 1_000_000_000
 _YEARS = range(2001, 2100)
+_ONE_AT_A_TIME = Lock()
 
 
 def plain(text: str) -> str:
@@ -46,16 +51,22 @@ def digest_of(path: Path) -> str:
         raise GuanjinError(f"cannot read the attachment {path.name}: {error.strerror}") from error
 
 
+@cache
+def _scan() -> Callable[[bytes, str, str, date], Sequence[Finding]]:
+    from detectors.build import build_scanner  # noqa: PLC0415  # heavy: only what is written down pays for it
+
+    return build_scanner(fast=False).scan
+
+
 def anonymous(text: str) -> str:
     """The text, if it names no person by number: what is kept here is read by others.
 
     Raises:
         GuanjinError: it holds a raw identifier; the message does not repeat it.
     """
-    from detectors.build import build_scanner  # noqa: PLC0415  # heavy: only what is written down pays for it
-
     today = legal_day(config.now_ns())
-    found = build_scanner(fast=False).scan(text.encode(), "text", "body", today) if text else []
+    with _ONE_AT_A_TIME:
+        found = _scan()(text.encode(), "text", "body", today) if text else []
     if found:
         kinds = ", ".join(sorted({finding.kind for finding in found}))
         raise GuanjinError(f"the text holds a raw identifier ({kinds}): leave it out, notes name nobody")

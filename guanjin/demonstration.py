@@ -42,5 +42,5 @@ def demonstrate(arguments: Namespace, tests: Path) -> int:
     print(_NEXT.said(arguments.lang), flush=True)
     if arguments.once:
         return Exit.CLEAN
-    serving = {"state": arguments.state, "host": arguments.host, "port": arguments.port}
+    serving = {"state": arguments.state, "host": arguments.host, "port": arguments.port, "keeps_file": False}
     return serve(Namespace(**shared, **serving, watch=folders, interface=None))

@@ -4,9 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-import os
 from pathlib import Path
-from shutil import copymode
 import sys
 from typing import Any, Final
 
@@ -19,11 +17,11 @@ from collector.law.terms import Party
 from collector.law.unverified import unverified_terms
 from collector.registry import read_registry
 from collector.registry_diff import changes_between
+from collector.registry_edit_file import put_registry, write_whole
 from collector.registry_history import Entry, Version, entry_as_of, history, record, sealed
-from collector.registry_import import Plan, plan_import
+from collector.registry_import import plan_import
 from collector.registry_sheets import csv_files, xlsx_file
 from collector.registry_table import grids_of
-from collector.registry_text import registry_text
 from collector.stores.registry_versions import SqliteVersions
 from collector.yaml_reader import Document, scalar
 from guanjin import config, registry_words
@@ -51,7 +49,7 @@ def record_at_start(arguments: Namespace, registry: Registry) -> None:
     if arguments.registry is None:
         return
     author, reason = _AT_START
-    with _versions(arguments.state, must_exist=False) as versions:
+    with versions_in(arguments.state, must_exist=False) as versions:
         record(versions, registry, author=author, reason=reason, now_ns=config.now_ns())
 
 
@@ -104,7 +102,7 @@ def _template(arguments: Namespace) -> Exit:
     if standing:
         raise ConfigurationError(f"stands there already: {', '.join(standing)}", cure="name another folder")
     for path, (_, content) in zip(paths, files, strict=True):
-        _write(path, content)
+        write_whole(path, content)
     if arguments.json:
         _print_json({"files": [str(path) for path in paths]})
     else:
@@ -119,7 +117,7 @@ def _import(arguments: Namespace) -> Exit:
     plan = plan_import(registry, grids, arguments.into.name)
     is_written = bool(plan.changes) and not plan.faults and not arguments.dry_run
     if is_written:
-        _put_into(arguments.into, plan, is_new=is_new)
+        put_registry(arguments.into, plan.registry)
     if arguments.json:
         _print_json({"is_written": is_written, "changes": plan.changes, "same": plan.unchanged, "faults": plan.faults})
     else:
@@ -131,7 +129,7 @@ def _import(arguments: Namespace) -> Exit:
 def _commit(arguments: Namespace) -> Exit:
     author, reason = _said(arguments.author, "--author"), _said(arguments.reason, "--reason")
     registry = _read(arguments.file)
-    with _versions(arguments.state, must_exist=False) as versions:
+    with versions_in(arguments.state, must_exist=False) as versions:
         version = record(versions, registry, author=author, reason=reason, now_ns=config.now_ns())
     if arguments.json:
         _print_json({"version": registry_words.record_of_entry(version.entry if version else None)})
@@ -144,7 +142,7 @@ def _commit(arguments: Namespace) -> Exit:
 
 
 def _log(arguments: Namespace) -> Exit:
-    with _versions(arguments.state, must_exist=True) as versions:
+    with versions_in(arguments.state, must_exist=True) as versions:
         for entry, changes in history(_each(versions)):
             if arguments.json:
                 _print_json({"version": registry_words.record_of_entry(entry), "changes": changes})
@@ -188,12 +186,12 @@ def _joined(one: Calendar, other: Calendar) -> Calendar:
 def _side(text: str, state: Path | None) -> Registry:
     if state is None or not text.isdecimal():
         return _read(Path(text))
-    with _versions(state, must_exist=True) as versions:
+    with versions_in(state, must_exist=True) as versions:
         return _known(versions, int(text[:9])).registry
 
 
 def _of_state(state: Path, on: date) -> tuple[Entry, Registry]:
-    with _versions(state, must_exist=True) as versions:
+    with versions_in(state, must_exist=True) as versions:
         entry = entry_as_of(versions.entries(), on)
         if entry is None:
             raise GuanjinError(f"no version of the registry was kept by {on}")
@@ -213,7 +211,12 @@ def _each(versions: SqliteVersions) -> Iterator[Version]:
 
 
 @contextmanager
-def _versions(state: Path, *, must_exist: bool) -> Iterator[SqliteVersions]:
+def versions_in(state: Path, *, must_exist: bool) -> Iterator[SqliteVersions]:
+    """The versions kept in a folder, open until the block ends.
+
+    Raises:
+        ConfigurationError: they are not there, or cannot be opened.
+    """
     path = state / _HISTORY
     if must_exist and not path.is_file():
         raise ConfigurationError("no version was kept there", at=str(path), cure="guanjin registry commit keeps one")
@@ -226,38 +229,6 @@ def _versions(state: Path, *, must_exist: bool) -> Iterator[SqliteVersions]:
         yield versions
     finally:
         versions.close()
-
-
-def _put_into(path: Path, plan: Plan, *, is_new: bool) -> None:
-    """Write the registry anew; what it was stays beside it, and the comment at its head stays in it."""
-    head = b""
-    if not is_new:
-        before = _bytes(path)
-        head = _head_comment(before)
-        _write(path.with_name(f"{path.name}.bak"), before, like=path)
-    _write(path, head + registry_text(plan.registry), like=path)
-
-
-def _head_comment(content: bytes) -> bytes:
-    lines = content.splitlines(keepends=True)
-    count = next((place for place, line in enumerate(lines) if line.strip() and not line.startswith(b"#")), len(lines))
-    return b"".join(lines[:count])
-
-
-def _write(path: Path, content: bytes, *, like: Path | None = None) -> None:
-    """The whole file or none of it, readable by whom the file ``like`` is."""
-    fresh = path.with_name(f"{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if like is not None and like.exists():
-            copymode(like, fresh)
-        fresh.replace(path)
-    except OSError as error:
-        raise ConfigurationError(f"cannot write: {error.strerror}", at=str(path)) from error
 
 
 def _bytes(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 import signal
 import socket
 
@@ -13,11 +13,13 @@ import uvicorn
 from agent.build import build_agent
 from agent.pipeline import Agent
 from agent.telemetry import AgentTelemetry
+from collector.accounts import ANYBODY
+from collector.book import Registry
+from collector.console_file import ConsoleFile
 from collector.gauges import Gauges
 from collector.handle import handle
 from collector.law.shelf import routes_of_law
-from collector.registry import Registry
-from collector.standings import Standings
+from collector.registry_edit_keeper import Keeper
 from collector.stores.sqlite import SqliteStore
 from collector.telemetry import CollectorTelemetry, expose
 from dashboards.console.app import LOOPBACK, create_console
@@ -25,9 +27,11 @@ from dashboards.console.page import Desk
 from detectors.catalogue import catalogue
 from guanjin import config
 from guanjin.command import Exit, Speech
+from guanjin.counter import FILE, office_for, registry_at_start, see_accounts
 from guanjin.embedded import Embedded
 from guanjin.registry_desk import record_at_start
-from guanjin.settings import agent_config, registry_of
+from guanjin.rejudging import Rejudger
+from guanjin.settings import agent_config
 from guanjin.station import Station
 from wire.events import TransferEvent
 from wire.faults import ConfigurationError
@@ -44,14 +48,22 @@ _OPEN = Speech(
 
 def serve(arguments: Namespace) -> int:
     """Run until the person stops it; gives the exit code."""
-    registry = registry_of(arguments)
+    with closing(ConsoleFile(arguments.state / FILE)) as file:
+        see_accounts(arguments, file)
+        registry = registry_at_start(arguments)
+        record_at_start(arguments, registry)
+        return _serve(arguments, file, registry)
+
+
+def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry) -> int:
     key = config.kept_key(arguments.state / "token.key")
-    record_at_start(arguments, registry)
     settings = agent_config(arguments, registry, name=socket.gethostname(), key=key)
     agent = build_agent(replace(settings, window_ns=_WINDOW_NS), started_ns=config.now_ns())
     store = SqliteStore(arguments.state / "guanjin.sqlite")
-    desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version)
-    judge = _Judge(agent, store, registry, desk.standings, settings.version)
+    rejudger = Rejudger(store, config.now_ns)
+    office = office_for(arguments, file, store, registry, rejudger)
+    desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version, office)
+    judge = _Judge(agent, desk, office.keeper)
     listening = _listening(arguments.host, arguments.port)
     station = Station(agent, arguments.watch, arguments.interface or "", arguments.state)
     console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host))
@@ -60,12 +72,14 @@ def serve(arguments: Namespace) -> int:
     judge.waiting = lambda: embedded.waiting
     print(_OPEN.said(arguments.lang).format(_address(listening)), flush=True)
     embedded.start()
+    rejudger.start()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server raises it anew when it has ended
     try:
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     finally:
         embedded.stop()
+        rejudger.stop()
         station.close()
         store.close()
     if embedded.failure is not None:
@@ -76,23 +90,22 @@ def serve(arguments: Namespace) -> int:
 class _Judge:
     """What the judge's thread does with a batch, and what is kept between rounds."""
 
-    def __init__(
-        self, agent: Agent, store: SqliteStore, registry: Registry, standings: Standings, version: str
-    ) -> None:
-        self._agent, self._store, self._registry, self._standings = agent, store, registry, standings
+    def __init__(self, agent: Agent, desk: Desk, keeper: Keeper) -> None:
+        self._agent, self._store, self._desk, self._keeper = agent, desk.store, desk, keeper
         self.waiting: Callable[[], int] = int
         self._routes = routes_of_law()
         self._series = CollectorRegistry()
-        read_ns = config.now_ns() if registry.exporters else 0
-        self._collector_series = CollectorTelemetry(self._series, version=version, registry_read_ns=read_ns)
+        read_ns = config.now_ns() if keeper.registry.exporters else 0
+        self._collector_series = CollectorTelemetry(self._series, version=desk.version, registry_read_ns=read_ns)
         self._agent_series = AgentTelemetry(
-            self._series, agent.bench.geo, meter=agent.bench.meter, build=(version, agent.bench.ruleset)
+            self._series, agent.bench.geo, meter=agent.bench.meter, build=(desk.version, agent.bench.ruleset)
         )
-        self._gauges = Gauges(store, registry, config.now_ns)
+        self._gauges = Gauges(desk.store, keeper.registry, config.now_ns)
         self._kept_ns = 0
 
     def take(self, events: list[TransferEvent]) -> None:
-        judged = handle(events, store=self._store, registry=self._registry, routes=self._routes)
+        with self._keeper.lock:
+            judged = handle(events, store=self._store, registry=self._keeper.registry, routes=self._routes)
         self._collector_series.count(judged, len(events), now_ns=config.now_ns())
         self._agent_series.found(events)
         self._agent_series.sent("embedded", len(events))
@@ -107,7 +120,8 @@ class _Judge:
         coverage = self._agent.coverage(now_ns)
         self._store.keep_coverage(coverage)
         self._agent_series.take(coverage)
-        self._collector_series.take_exporters(self._standings.of(legal_year(now_ns)))
+        self._collector_series.take_exporters(self._desk.desks.of(ANYBODY).standings.of(legal_year(now_ns)))
+        self._gauges.registry = self._keeper.registry
         self._collector_series.take_gauges(self._gauges.read())
 
     def expose(self) -> tuple[bytes, str]:

@@ -15,6 +15,7 @@ def add_serving_arguments(parser: ArgumentParser, lang: str) -> None:
     parser.add_argument("--state", type=Path, default=Path("guanjin-state"), metavar="DIR", help=state.said(lang))
     parser.add_argument("--host", default="127.0.0.1", help=host.said(lang))
     parser.add_argument("--port", type=int, default=8844, help=port.said(lang))
+    parser.set_defaults(keeps_file=True)
 
 
 def _arguments(parser: ArgumentParser, lang: str) -> None:

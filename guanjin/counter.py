@@ -1,0 +1,94 @@
+"""The console's office put together: accounts, audit trail, drafts, registry."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+
+from collector.accounts_file import Accounts
+from collector.audit import AuditTrail
+from collector.book import Registry
+from collector.console_file import ConsoleFile
+from collector.office import Office
+from collector.policies import Policies
+from collector.ports import Store
+from collector.registry_edit_drafts import Drafts
+from collector.registry_edit_keeper import Judge, Keeper
+from collector.registry_history import VersionStore
+from guanjin.clerk import anonymous
+from guanjin.command import Speech
+from guanjin.registry_desk import versions_in
+from guanjin.settings import registry_of
+from wire.faults import ConfigurationError
+
+FILE: Final = "console.sqlite"
+_OPEN: Final = Speech(
+    "尚无账号：本机可只读查看，办理和修改需先建立账号：guanjin user add 名称 --role regulator --state {0}",
+    "no accounts yet: open for reading on this machine; to write make one: "
+    "guanjin user add NAME --role regulator --state {0}",
+)
+_PLAIN: Final = Speech(
+    "注意：本机以外可以访问，口令在未加密的连接上可被截获；请在前面设置 TLS 代理。",
+    "note: others can reach this address, and passwords cross it in the clear: put a TLS proxy before it.",
+)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine can call an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def see_accounts(arguments: Namespace, file: ConsoleFile) -> None:
+    """Say what stands open, and refuse to stand open to others.
+
+    Raises:
+        ConfigurationError: others could call, and nobody has an account.
+    """
+    is_empty = Accounts(file).is_empty
+    if is_loopback(arguments.host):
+        if is_empty:
+            print(_OPEN.said(arguments.lang).format(arguments.state), flush=True)
+        return
+    if is_empty:
+        raise ConfigurationError(
+            f"--host {arguments.host} lets others call, and there is no account to sign in with",
+            cure=f"guanjin user add NAME --role admin --state {arguments.state}",
+        )
+    print(_PLAIN.said(arguments.lang), flush=True)
+
+
+def registry_at_start(arguments: Namespace) -> Registry:
+    """The registry that was named, else the newest that the console kept, else an empty one."""
+    if arguments.registry is not None:
+        return registry_of(arguments)
+    with versions_in(arguments.state, must_exist=False) as versions:
+        entries = versions.entries()
+        newest = versions.version(entries[-1].number) if entries else None
+    return newest.registry if newest else Registry()
+
+
+def office_for(arguments: Namespace, file: ConsoleFile, store: Store, registry: Registry, judge: Judge) -> Office:
+    """What the console and the API write with."""
+    kept = arguments.registry if arguments.keeps_file else None
+    return Office(
+        store,
+        Accounts(file),
+        AuditTrail(file),
+        Drafts(file),
+        Policies(file),
+        Keeper(registry, partial(_versions, arguments.state), file=kept, judge=judge),
+        anonymous,
+        is_loopback(arguments.host),
+    )
+
+
+@contextmanager
+def _versions(state: Path) -> Iterator[VersionStore]:
+    with versions_in(state, must_exist=False) as versions:
+        yield versions
