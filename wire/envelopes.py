@@ -28,6 +28,9 @@ AGENT_HEADER: Final = "guanjin-agent"
 EPOCH_HEADER: Final = "guanjin-epoch"
 SEQUENCE_HEADER: Final = "guanjin-sequence"
 MEDIA_TYPE: Final = "application/vnd.guanjin.envelope"
+PATH: Final = "/v1/envelopes"
+"""Where a collector takes envelopes by POST, one frame a body. 2xx: durable. 400, 413, 422: never to come again.
+429, 503 (Retry-After is honoured) and all else: later."""
 
 _MOST_NAME: Final = 256
 _LATEST: Final = 1 << 63
