@@ -194,12 +194,12 @@ def _bounds(count: int, theta: int) -> Span:
     """DataSketches' own bounds for more than 120 hashes: Gaussian with continuity correction."""
     if theta == _WHOLE:
         return Span(count, count, count)
-    share = theta / _WHOLE
+    share = float(theta) / float(_WHOLE)
     width = _DEVIATIONS * sqrt((1 - share) / share)
 
     def bound(hashes: float, sign: int) -> float:
         expected = hashes / share
-        return expected + 0.5 * width**2 + sign * 0.5 * width * sqrt(width**2 + 4 * expected)
+        return expected + 0.5 * width * width + sign * 0.5 * width * sqrt(width * width + 4 * expected)
 
     estimate = count / share
     least = min(estimate, max(count, bound(count - 0.5, -1) - 0.5))
