@@ -17,6 +17,7 @@ from detectors.detector import Detector
 from detectors.engines import as_bytes
 from detectors.finding import Candidate, Finding
 from detectors.names import Vocabulary
+from detectors.spoken import is_spoken
 from wire.kinds import Kind
 
 _NEAR: Final = 0.005
@@ -101,6 +102,8 @@ class Explainer:
         if any(self._is_source(kind, candidate) for kind in detector.reads):
             steps = [_read_step(detector, finding.belief)]
             return Explanation(detector.kind, finding.belief, tuple(steps), "", finding.field, detector.law)
+        if is_spoken(finding):
+            return Explanation(detector.kind, finding.belief, (_spoken_step(finding.belief),), "", "", detector.law)
         steps = list(_value_steps(detector, candidate, base))
         word, step = self._context(number, candidate, base)
         if step is not None:
@@ -158,6 +161,14 @@ def _read_step(detector: Detector, belief: float) -> Step:
     return Step(
         f"{detector.title}，从同一处的证件号码中读出",
         f"{detector.title_en}, read out of the number that stands here",
+        belief,
+    )
+
+
+def _spoken_step(belief: float) -> Step:
+    return Step(
+        "行文标注模型所见，旁有已识别的个人；单独出现不作数",
+        "seen in running text by the tagger, beside an identified person; by itself it does not count",
         belief,
     )
 

@@ -21,6 +21,7 @@ from detectors.masked import PATTERNS as MASKED
 from detectors.masked import is_masked
 from detectors.names import FOR, Name, Vocabulary
 from detectors.records import Records, joined
+from detectors.spoken import Tagger, spoken
 from detectors.views import PACKED, readable, unpacked
 from wire.kinds import Kind
 
@@ -66,13 +67,20 @@ class Scanner:
         engine_factory: makes the matcher for the detectors' patterns.
         detectors: what to find.
         threshold: belief from which a finding is told.
+        tag: what reads names and addresses in running text; none: they are found by their fields only.
     """
 
     def __init__(
-        self, engine_factory: EngineFactory, detectors: Sequence[Detector], threshold: float = THRESHOLD
+        self,
+        engine_factory: EngineFactory,
+        detectors: Sequence[Detector],
+        threshold: float = THRESHOLD,
+        tag: Tagger | None = None,
     ) -> None:
         self._detectors: Final = tuple(detectors)
         self._threshold: Final = threshold
+        self._tag: Final = tag
+        self._persons: Final = frozenset(each.kind for each in detectors if each.identifies and each.is_personal)
         self._vocabulary: Final = Vocabulary(detectors)
         self._checks: Final = [detector.check for detector in detectors]
         self._cues: Final = [Cues(detector) for detector in detectors]
@@ -132,8 +140,9 @@ class Scanner:
         rows = piece.fields.columns.rows() if piece.fields.columns else ()
         records = Records(view, media, where, rows, [hit[0] for hit in hits])
         told = list(self._told(hits, piece, records))
-        read = list(self._read(told, view, media, on)) if self._readers else []
-        return sorted((*told, *read), key=_place) if read else told
+        more = list(self._read(told, view, media, on)) if self._readers else []
+        more += self._spoken(told, piece)
+        return sorted((*told, *more), key=_place) if more else told
 
     def _hits(self, spans: Sequence[Span], piece: _Piece) -> list[_Hit]:
         """Every candidate that its check and its surroundings leave standing."""
@@ -280,6 +289,23 @@ class Scanner:
                 if detector.check(candidate) > 0.0:
                     value = detector.canonical(finding.value)
                     yield replace(finding, kind=detector.kind, value=value)
+
+    def _spoken(self, told: Sequence[Finding], piece: _Piece) -> list[Finding]:
+        """Names and addresses in running text beside an identified person."""
+        persons = [finding for finding in told if finding.kind in self._persons] if self._tag else []
+        if not (persons and self._tag) or piece.view.isascii():
+            return []
+        form = "table" if piece.fields.columns else piece.media
+        found = spoken(piece.view, told, persons, self._tag, form)
+        return [
+            finding for finding in found if finding.belief >= self._threshold and not self._is_field(finding, piece)
+        ]
+
+    @staticmethod
+    def _is_field(finding: Finding, piece: _Piece) -> bool:
+        """Whether it is all that stands in a field: then the field's name would have told."""
+        is_named = piece.fields.before(finding.start) != b""
+        return is_named and piece.fields.is_whole(finding.start, finding.end)
 
 
 def _any_of(values: Sequence[str]) -> re.Pattern[bytes] | None:

@@ -3,8 +3,10 @@ from datetime import date
 from detectors import build_scanner
 
 ON = date(2026, 6, 1)
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平"
-NAMES = [f"{surname}{given}" for surname, given in zip("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", GIVEN, strict=True)]
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
+NAMES = [
+    f"{surname}{given}" for surname, given in zip("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑", GIVEN, strict=True)
+]
 
 
 def kinds(content: str) -> set[str]:
