@@ -75,14 +75,22 @@ def _lines(alert: Alert, site: Site) -> Iterator[str]:
     yield "## 先看什么 Diagnosis\n"
     yield from (f"{number}. {_shown(what, site)}" for number, what in enumerate(alert.look, 1))
     yield "\n## 怎么办 Mitigation\n"
-    yield from (f"{number}. {zh}<br>{en}" for number, (zh, en) in enumerate(alert.act, 1))
+    yield from (f"{number}. {_zh(zh)}<br>{_en(en)}" for number, (zh, en) in enumerate(alert.act, 1))
     yield ""
     yield from _both("何时上报 Escalation", _ESCALATE[alert.team])
     yield from _both("记录 Record", _RECORD[alert.team])
 
 
 def _both(heading: str, text: Both) -> Iterator[str]:
-    yield f"## {heading}\n\n{text[0]}\n\n{text[1]}\n"
+    yield f"## {heading}\n\n{_zh(text[0])}\n\n{_en(text[1])}\n"
+
+
+def _zh(text: str) -> str:
+    return text if text.endswith("。") else f"{text}。"
+
+
+def _en(text: str) -> str:
+    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _shown(what: str, site: Site) -> str:

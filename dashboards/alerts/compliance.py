@@ -43,13 +43,15 @@ GROUP: Final = Group(
             name="GuanjinUnfiledSurge",
             title=("未备案传输突增", "Unfiled transfers surge"),
             says=(
-                "每秒 {{ $value | humanize }} 条，是此前六小时的两倍以上",
-                "{{ $value | humanize }} a second, more than twice the six hours before",
+                "每秒 {{ $value | humanize }} 条，是此前两小时的两倍以上",
+                "{{ $value | humanize }} a second, more than twice the two hours before",
             ),
             expr=(
                 '(sum without (instance, path) (rate(guanjin_transfers_total{verdict="unfiled"}[30m])) > 2 * '
-                'sum without (instance, path) (rate(guanjin_transfers_total{verdict="unfiled"}[6h] offset 30m))) and '
-                '(sum without (instance, path) (increase(guanjin_transfers_total{verdict="unfiled"}[30m])) > 100)'
+                'sum without (instance, path) (rate(guanjin_transfers_total{verdict="unfiled"}[2h] offset 30m))) and '
+                '(sum without (instance, path) (increase(guanjin_transfers_total{verdict="unfiled"}[30m])) > 100) and '
+                # Before there are so many hours to compare with, whatever comes first would be a surge.
+                'sum without (instance, path) (guanjin_transfers_total{verdict="unfiled"} offset 150m)'
             ),
             lasts="10m",
             severity=Severity.WARNING,
@@ -68,9 +70,9 @@ GROUP: Final = Group(
                 ("与昨天比较前几位主体", "compare the top entities with yesterday"),
             ),
             fires=Proof(
-                ((_JUDGED % "unfiled", "0+1x90 91+20x30"),), "2h", ({"job": "@collector", "verdict": "unfiled"},)
+                ((_JUDGED % "unfiled", "0+1x170 171+20x30"),), "200m", ({"job": "@collector", "verdict": "unfiled"},)
             ),
-            quiet=Proof(((_JUDGED % "unfiled", "0+10x120"),), "2h"),
+            quiet=Proof(((_JUDGED % "unfiled", "0+10x120"),), "110m"),
         ),
         Alert(
             name="GuanjinFlaggedRatioHigh",
