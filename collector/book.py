@@ -43,6 +43,18 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         """The dedicated line of that id."""
         return self._lines.get(line_id)
 
+    def onward_of(self, recipient: Recipient) -> tuple[Recipient, ...]:
+        """Everyone to whom a recipient supplies the data in turn, and they, and so on."""
+        known = self._recipients
+        found: dict[str, Recipient] = {}
+        waiting = list(recipient.onward)
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name != recipient.id:
+                found[name] = known[name]
+                waiting += known[name].onward
+        return tuple(found[name] for name in sorted(found))
+
     def lists_of(self, organisation: str) -> tuple[Listed, ...]:
         """The negative lists that are open to an exporter, whatever the day: the registry's and the package's."""
         return self._lists.get(organisation, ())
@@ -92,6 +104,10 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         return {organisation: lists for organisation, lists in found.items() if lists}
 
     @cached_property
+    def _recipients(self) -> dict[str, Recipient]:
+        return {each.id: each for each in self.recipients}
+
+    @cached_property
     def _exporters(self) -> dict[str, Exporter]:
         return {each.organisation: each for each in self.exporters}
 
@@ -129,7 +145,7 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     def _ends(self) -> Iterator[tuple[Line, Recipient]]:
         """The lines at whose far end one recipient stands."""
         tied = {filing.number: filing.recipients for filing in self.filings}
-        recipients = {each.id: each for each in self.recipients}
+        recipients = self._recipients
         for line in self.lines:
             ends = {each for number in line.filings for each in tied.get(number, ())}
             if len(ends) == 1:

@@ -130,22 +130,28 @@ def contract_filing_due(filing: Filing, workdays: Workdays) -> tuple[date, bool]
     return _added(workdays, filing.valid_from, CONTRACT_FILING.length)
 
 
-def is_filing_overdue(filing: Filing, on: date, workdays: Workdays) -> bool:
-    """Whether a standard contract in effect had not been handed in when its ten working days had passed.
+def is_filing_overdue(filing: Filing, on: date, workdays: Workdays, *, is_macao: bool = False) -> bool:
+    """Whether a contract in effect had not been handed in when its ten working days had passed.
 
     Law:
-        个人信息出境标准合同办法 第七条, in force 2023-06-01.
+        个人信息出境标准合同办法 第七条, in force 2023-06-01; for a contract of the Greater Bay Area the guidelines with
+        Macao, which set the same term. The guidelines with Hong Kong were not read.
     """
-    if filing.route is not FilingRoute.STANDARD_CONTRACT or _was_handed_in(filing, on):
+    has_term = filing.route is FilingRoute.STANDARD_CONTRACT or (
+        filing.route is FilingRoute.GBA_STANDARD_CONTRACT and is_macao
+    )
+    if not has_term or _was_handed_in(filing, on):
         return False
     return on > contract_filing_due(filing, workdays)[0]
 
 
-def standing_on(filing: Filing, on: date, workdays: Workdays) -> Standing:
+def standing_on(filing: Filing, on: date, workdays: Workdays, *, is_macao: bool = False) -> Standing:
     """Where the day lies in the life of the filing, the term for filing a contract considered."""
     found = standing(filing, on)
-    is_late = found is Standing.IN_FORCE and is_filing_overdue(filing, on, workdays)
-    return Standing.OVERDUE if is_late else found
+    is_bound = found is Standing.IN_FORCE or (
+        filing.state is FilingState.EFFECTIVE_UNFILED and on <= filing.valid_until
+    )
+    return Standing.OVERDUE if is_bound and is_filing_overdue(filing, on, workdays, is_macao=is_macao) else found
 
 
 def _was_handed_in(filing: Filing, on: date) -> bool:

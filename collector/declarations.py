@@ -157,6 +157,9 @@ class Recipient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     asns: Annotated[
         tuple[Asn, ...], Meta(description="only those it runs itself, never a cloud provider's that it rents from")
     ] = ()
+    purpose: Annotated[
+        str, Meta(max_length=200, description="用途: what it receives the data for; held against a filing's purpose")
+    ] = ""
     onward: Annotated[tuple[Id, ...], Meta(description="recipients to whom it supplies the data in turn (再转移)")] = ()
 
 
@@ -173,6 +176,10 @@ class Filing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fields: Annotated[tuple[Text, ...], Meta(description="declared field names; empty if the filing names none")] = ()
     most_persons: Persons | None = None
     purpose: Text = ""
+    countries: Annotated[
+        tuple[Country, ...],
+        Meta(description="境外存储、处理地: where the data may be kept and processed; empty if the filing names none"),
+    ] = ()
     state: Annotated[
         FilingState,
         Meta(

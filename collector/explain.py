@@ -31,6 +31,8 @@ _GRADES: Final = {
 _DIRECTIONS: Final = {
     Direction.PUSH: ("境内主动发出", "pushed from inside"),
     Direction.PULL: ("境外读取（查询、调取、下载、导出）", "pulled from outside"),
+    Direction.MIRROR: ("镜像存储（境外存有同一份数据）", "mirrored into a store outside"),
+    Direction.UNKNOWN: ("由哪一方发起不明，数据流向境外", "opened by an unknown side; the data went out"),
 }
 _CONTENTS: Final = {
     Content.SEEN: ("内容全部可见", "all of the content was read"),

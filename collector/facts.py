@@ -59,6 +59,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     workdays: Workdays = PUBLISHED
     exemptions: tuple[Exemption, ...] = ()
     """The exporter's declared exemptions whose scope and dates hold this transfer."""
+    onward: tuple[Recipient, ...] = ()
+    """To whom the recipient supplies the data in turn, as registered."""
     listings: tuple[Listing, ...] = ()
     """What the negative lists say that are open to the exporter on that day."""
     registry_version: str = ""
@@ -170,6 +172,7 @@ def facts_on(on: date, event: TransferEvent, recipient: Recipient | None, regist
         workdays=registry.workdays,
         by_name_only=_by_name_only(filings, registry) if is_nameless else frozenset(),
         exemptions=exemptions,
+        onward=registry.onward_of(recipient) if recipient and recipient.onward else (),
         listings=_listings(event, registry, on, exemptions),
         registry_version=registry.version,
     )

@@ -8,23 +8,23 @@ from msgspec import Struct
 from collector.clocks import contract_filing_due, handed_in_on, is_handed_in, standing_on
 from collector.declarations import Filing, FilingRoute
 from collector.facts import Facts
-from collector.filings import Standing, fields_outside
-from collector.implied import implied, undeclared
+from collector.filings import Standing
+from collector.implied import implied
 from collector.law.instruments import CERT, NDR, SAM, SCM, Instrument
 from collector.law.listed import SIXTH
 from collector.law.route import Role, Route
+from collector.law.terms import CONTRACT_FILING, GBA_FILING
 from collector.law.wording import (
     FILING_TITLES,
     kinds_en,
     kinds_zh,
-    listed_en,
     listed_zh,
     persons_en,
     persons_zh,
     reason,
 )
+from collector.scope import kinds_outside, outside
 from collector.verdicts import Citation, Reason, Status
-from wire.kinds import Kind
 
 _BOUNDS: Final[dict[FilingRoute, tuple[tuple[Instrument, Citation], ...]]] = {
     FilingRoute.SECURITY_ASSESSMENT: (
@@ -39,6 +39,12 @@ _BOUNDS: Final[dict[FilingRoute, tuple[tuple[Instrument, Citation], ...]]] = {
 article of the Bay Area guidelines was not read."""
 
 _SIXTH_AND_SEVENTH: Final = SCM.article("第六条、第七条")
+_NAMING_RECIPIENTS: Final = (FilingRoute.SECURITY_ASSESSMENT, FilingRoute.CERTIFICATION)
+TERM_CITATIONS: Final = {
+    FilingRoute.STANDARD_CONTRACT: CONTRACT_FILING.citation,
+    FilingRoute.GBA_STANDARD_CONTRACT: GBA_FILING.citation,
+}
+"""Where the ten working days for filing a contract stand."""
 _BEST_FIRST: Final = (Status.COVERED, Status.OVER_VOLUME, Status.OUT_OF_SCOPE, Status.WRONG_ROUTE)
 
 
@@ -61,7 +67,8 @@ def with_recipient(facts: Facts, wanted: Standing) -> list[Filing]:
 
 def standing_of(facts: Facts, filing: Filing) -> Standing:
     """Where the day of the transfer lies in the life of the filing."""
-    return standing_on(filing, facts.on, facts.workdays)
+    is_macao = facts.recipient is not None and facts.recipient.country == "MO"
+    return standing_on(filing, facts.on, facts.workdays, is_macao=is_macao)
 
 
 def held_against(facts: Facts, law: Sequence[Route], required: Route | None) -> Outcome | None:
@@ -88,7 +95,7 @@ def unknown_recipient(facts: Facts, law: Sequence[Route] = (), required: Route |
         for each in facts.filings
         if each.number in facts.by_name_only
         and standing_of(facts, each) is Standing.IN_FORCE
-        and not _kinds_outside(facts, each)
+        and not kinds_outside(facts, each)
         and (required is None or _serves(facts, each, law, required))
     ]
 
@@ -116,21 +123,35 @@ def _outcome(facts: Facts, filing: Filing, law: Sequence[Route], required: Route
 
 
 def _scope(facts: Facts, filing: Filing) -> list[Reason]:
-    found = []
-    outside, fields = _kinds_outside(facts, filing), fields_outside(filing, facts.event)
-    for what, what_en, items in (
-        ("数据类型", "kinds", (kinds_zh(outside), kinds_en(outside))),
-        ("字段", "fields", (listed_zh(fields), listed_en(fields))),
-    ):
-        if all(items):
-            says = f"不在“{filing.number}”申报范围内的{what}：{items[0]}"
-            says_en = f"{what_en} outside the scope of {filing.number}: {items[1]}"
-            found.append(reason(says, says_en, _bound(facts, filing)))
-    return found
+    return [
+        reason(
+            f"不在“{filing.number}”申报范围内的{each.says}",
+            f"outside the scope of {filing.number}: {each.says_en}",
+            each.citation or _bound(facts, filing),
+        )
+        for each in outside(facts, filing)
+    ]
 
 
-def _kinds_outside(facts: Facts, filing: Filing) -> tuple[Kind, ...]:
-    return undeclared((*facts.kinds, *facts.notified_kinds), filing.kinds)
+def assessed_for_others(facts: Facts, law: Sequence[Route], required: Route) -> Outcome | None:
+    """What is held for these very data and for other recipients: an assessment or certificate names its recipients.
+
+    A standard contract binds its parties only: whoever is none has no filing at all.
+    """
+    if facts.recipient is None:
+        return None
+    for filing in facts.filings:
+        if (
+            filing.route in _NAMING_RECIPIENTS
+            and facts.recipient.id not in filing.recipients
+            and standing_of(facts, filing) is Standing.IN_FORCE
+            and _serves(facts, filing, law, required)
+            and not outside(facts, filing)
+        ):
+            says = f"不在“{filing.number}”申报范围内的接收方：{facts.recipient.name}"
+            says_en = f"outside the scope of {filing.number}: recipient: {facts.recipient.name}"
+            return Outcome(Status.OUT_OF_SCOPE, filing, (reason(says, says_en, _bound(facts, filing)),))
+    return None
 
 
 def _volume(facts: Facts, filing: Filing) -> list[Reason]:

@@ -9,8 +9,10 @@ from collector.declarations import Filing, FilingState
 from collector.facts import Facts
 from collector.filings import STATE_TITLES, Standing
 from collector.held import (
+    TERM_CITATIONS,
     Outcome,
     asked_by,
+    assessed_for_others,
     due_words,
     held_against,
     numbers,
@@ -18,7 +20,7 @@ from collector.held import (
     unknown_recipient,
     with_recipient,
 )
-from collector.law.instruments import CBDF, FIRST_DAY, SCM
+from collector.law.instruments import CBDF, FIRST_DAY
 from collector.law.route import Role, Route
 from collector.law.shelf import Law
 from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, reason
@@ -162,6 +164,9 @@ def _held(facts: Facts, law: Sequence[Route], required: Route | None, outcome: O
 
 def _bare(facts: Facts, law: Sequence[Route], required: Route) -> _Ruling:
     """A route is required, and no filing with this recipient is in force."""
+    others = None if _nearest(facts) else assessed_for_others(facts, law, required)
+    if others:
+        return _held(facts, law, required, others)
     nearest, meant = _nearest(facts), unknown_recipient(facts, law, required)
     status, filing = nearest or (Status.RECIPIENT_UNKNOWN if meant else Status.UNFILED, None)
     lead = _out_of_date(facts, filing) if filing else _missing(facts, meant)
@@ -220,7 +225,7 @@ def _out_of_date(facts: Facts, filing: Filing) -> Reason:
         due, due_en = due_words(facts, filing)
         says = f"自 {filing.valid_from} 起生效，应当在{due}前备案，逾期未备案"
         says_en = f"took effect on {filing.valid_from}, had to be filed by {due_en}, and was not filed"
-        citation = SCM.article("第七条")
+        citation = TERM_CITATIONS[filing.route]
     elif stands is Standing.NOT_YET:
         says, says_en = _not_yet(filing)
     return reason(

@@ -35,6 +35,10 @@ def _no_countries(registry: Registry) -> Iterator[Fault]:
             code = getattr(entry, key)
             if country_title(code) == code:
                 yield (section, place, key), f"{code!r} is no code of ISO 3166-1"
+    for place, filing in enumerate(registry.filings):
+        for item, code in enumerate(filing.countries):
+            if country_title(code) == code or code == "CN":
+                yield ("filings", place, "countries", item), f"{code!r} is no code of a place outside the mainland"
 
 
 def _width(text: str) -> str:

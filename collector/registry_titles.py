@@ -42,6 +42,7 @@ KEYS: Final = {
     "kinds": "数据类型",
     "fields": "字段",
     "most_persons": "年度人数上限",
+    "countries": "境外存储、处理地代码",
     "purpose": "出境目的",
     "state": "办理状态",
     "submitted_on": "提交日期",

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.instruments import CBDF
 from collector.law.listed import list_doubts, list_remarks
 from collector.law.thresholds import doubts, elsewhere
-from collector.law.wording import kinds_en, kinds_zh, reason
+from collector.law.wording import kinds_en, kinds_zh, listed_en, listed_zh, reason
+from collector.scope import outside_the_bay
 from collector.verdicts import Reason
 from wire.events import Content
+from wire.places import Region
 from wire.titles import EN, country_title, place_title, profile_title
 
 
@@ -85,6 +88,20 @@ def _line(facts: Facts) -> Iterator[Reason]:
         yield reason("该专线登记在另一主体名下", "the line is registered to another legal entity")
 
 
+def _onward(facts: Facts) -> Iterator[Reason]:
+    """Said of Hong Kong by a digest only: shown, never enforced."""
+    is_hong_kong = facts.event.target.place.region is Region.HONG_KONG
+    held = [each for each in facts.filings if each.route is FilingRoute.GBA_STANDARD_CONTRACT]
+    beyond = outside_the_bay(facts)
+    if is_hong_kong and beyond and held:
+        names, names_en = listed_zh(each.name for each in beyond), listed_en(each.name for each in beyond)
+        yield reason(
+            f"接收方登记为向大湾区外再提供（{names}）：据未核对的问答，离开大湾区的应当按全国路径办理，请核实",
+            f"the recipient is registered to supply on outside the Greater Bay Area ({names_en}): by a digest that was "
+            "not verified this needs the national routes; please check",
+        )
+
+
 def _elsewhere(facts: Facts) -> Iterator[Reason]:
     place, recipient = facts.event.target.place, facts.recipient
     if recipient and place.country and place.country != recipient.country:
@@ -97,5 +114,5 @@ def _elsewhere(facts: Facts) -> Iterator[Reason]:
 
 _REMARKS: Final[tuple[Callable[[Facts], Iterator[Reason]], ...]] = (
     _stranger, doubts, list_doubts, list_remarks, elsewhere, suspicions, _uncounted, lower_bounds, _graded_otherwise,
-    _line, _elsewhere,
+    _line, _elsewhere, _onward,
 )  # fmt: skip

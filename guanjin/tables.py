@@ -38,6 +38,8 @@ _STYLES = {
 _DIRECTIONS = {
     Direction.PUSH: Speech("境内推送", "push: sent from inside"),
     Direction.PULL: Speech("境外拉取", "pull: read from outside"),
+    Direction.MIRROR: Speech("镜像存储", "mirror: stored outside too"),
+    Direction.UNKNOWN: Speech("发起方不明", "opened by an unknown side"),
 }
 _GRADES = {
     Grade.GENERAL: Speech("一般", "general"),

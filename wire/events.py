@@ -10,12 +10,16 @@ from wire.subjects import Subjects
 
 
 class Direction(StrEnum):
-    """Who opened the conversation that carried the data out; both are export."""
+    """How the data came to leave; each way is export."""
 
     PUSH = "push"
     """A mainland client sends out."""
     PULL = "pull"
     """A client outside reads from a mainland server (查询、调取、下载、导出)."""
+    MIRROR = "mirror"
+    """A store outside is kept the same as one in the mainland (镜像存储), whoever opens the conversation."""
+    UNKNOWN = "unknown"
+    """The source does not say who opened it; where the data went is known all the same."""
 
 
 class Content(StrEnum):

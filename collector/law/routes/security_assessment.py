@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from collector.clocks import is_handed_in
 from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.examples import DAY, DIAGNOSIS, EXPORTER, MAP, OPERATOR, PHONE, exactly, some_facts
@@ -47,9 +48,15 @@ def _continued(facts: Facts) -> Reason | None:
     if day is None or not facts.notified_kinds:
         return None
     due = after_months(day, IMPORTANT_DATA_MONTHS)
+    stands, stands_en = "尚在该期限内", "the term still runs"
+    if any(each.route is FilingRoute.SECURITY_ASSESSMENT and is_handed_in(each, facts.on) for each in facts.filings):
+        stands, stands_en = "已登记有申报", "an application is registered"
+    elif facts.on > due:
+        stands, stands_en = "该期限已过，未登记有申报", "the term has passed, and no application is registered"
     return reason(
-        f"自 {day} 被告知或者公开发布为重要数据；最迟于 {due} 申报安全评估的，方可继续出境",
-        f"notified or published as important data on {day}: to continue, the assessment is applied for by {due}",
+        f"自 {day} 被告知或者公开发布为重要数据；最迟于 {due} 申报安全评估的，方可继续出境；{stands}",
+        f"notified or published as important data on {day}: to continue, the assessment is applied for by {due}; "
+        f"{stands_en}",
         IMPORTANT_DATA,
     )
 
