@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from dashboards.rules import bearer
 from dashboards.site import Site
 
 QUIET: Final = "quiet-hours"
@@ -83,9 +84,10 @@ def _receiver(name: str, site: Site) -> dict[str, Any]:
         hooks = [{"url": site.deadman, "send_resolved": False}] if site.deadman else []
         return {"name": name, "webhook_configs": hooks} if hooks else {"name": name}
     receiver: dict[str, Any] = {"name": name}
+    shown = {"http_config": bearer(site)} if site.token_file else {}
     if site.chats:
         receiver["webhook_configs"] = [
-            {"url": f"{site.bridge}/hooks/alertmanager/{chat}", "send_resolved": True, "max_alerts": 20}
+            {"url": f"{site.bridge}/hooks/alertmanager/{chat}", "send_resolved": True, "max_alerts": 20, **shown}
             for chat in site.chats
         ]
     if site.mail_to:

@@ -104,10 +104,15 @@ def prometheus_file(site: Site) -> dict[str, Any]:
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [site.alertmanager]}]}]},
         "scrape_configs": [
             _scrape("prometheus", (site.prometheus.removeprefix("http://"),)),
-            _scrape(site.agent_job, site.agents, {"regex": agent_series, "action": "keep"}),
-            _scrape(site.collector_job, site.collectors, {"regex": agent_series, "action": "drop"}),
+            {**_scrape(site.agent_job, site.agents, {"regex": agent_series, "action": "keep"}), **bearer(site)},
+            {**_scrape(site.collector_job, site.collectors, {"regex": agent_series, "action": "drop"}), **bearer(site)},
         ],
     }
+
+
+def bearer(site: Site) -> dict[str, Any]:
+    """How they show who they are, where it is asked for."""
+    return {"authorization": {"credentials_file": site.token_file}} if site.token_file else {}
 
 
 def of_site(text: str, site: Site) -> str:

@@ -19,6 +19,8 @@ class Site(Struct, frozen=True, kw_only=True):
     runbook_base: str = "http://localhost:8844/runbooks"
     bridge: str = "http://collector:8844"
     """The collector as Alertmanager calls it."""
+    token_file: str = ""
+    """Holds the bearer token by which Prometheus and Alertmanager ask a console with accounts; empty: it has none."""
     chats: tuple[str, ...] = ("wecom", "dingtalk", "feishu")
     deadman: str = ""
     """Who misses the watchdog when it stops; empty: nobody outside."""

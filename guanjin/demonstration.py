@@ -42,5 +42,6 @@ def demonstrate(arguments: Namespace, tests: Path) -> int:
     print(_NEXT.said(arguments.lang), flush=True)
     if arguments.once:
         return Exit.CLEAN
-    serving = {"state": arguments.state, "host": arguments.host, "port": arguments.port, "keeps_file": False}
+    kept = ("state", "host", "port", "robots")
+    serving = {**{name: getattr(arguments, name) for name in kept}, "keeps_file": False}
     return serve(Namespace(**shared, **serving, watch=folders, interface=None))

@@ -19,6 +19,7 @@ from collector.console_file import ConsoleFile
 from collector.gauges import Gauges
 from collector.handle import handle
 from collector.law.shelf import routes_of_law
+from collector.outlets.chat import chat_routes
 from collector.registry_edit_keeper import Keeper
 from collector.stores.sqlite import SqliteStore
 from collector.telemetry import CollectorTelemetry, expose
@@ -31,7 +32,7 @@ from guanjin.counter import FILE, office_for, registry_at_start, see_accounts
 from guanjin.embedded import Embedded
 from guanjin.registry_desk import record_at_start
 from guanjin.rejudging import Rejudger
-from guanjin.settings import agent_config
+from guanjin.settings import agent_config, robots_at
 from guanjin.station import Station
 from wire.events import TransferEvent
 from wire.faults import ConfigurationError
@@ -66,7 +67,8 @@ def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry) -> int:
     judge = _Judge(agent, desk, office.keeper)
     listening = _listening(arguments.host, arguments.port)
     station = Station(agent, arguments.watch, arguments.interface or "", arguments.state)
-    console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host))
+    bridge = chat_routes(robots_at(arguments.robots), config.now_ns)
+    console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host), more=bridge)
     server = uvicorn.Server(uvicorn.Config(console, log_level="warning", lifespan="off", server_header=False))
     embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server))
     judge.waiting = lambda: embedded.waiting
@@ -121,7 +123,9 @@ class _Judge:
         self._store.keep_coverage(coverage)
         self._agent_series.take(coverage)
         self._collector_series.take_exporters(self._desk.desks.of(ANYBODY).standings.of(legal_year(now_ns)))
-        self._gauges.registry = self._keeper.registry
+        if self._gauges.registry is not self._keeper.registry:
+            self._gauges.registry = self._keeper.registry
+            self._collector_series.take_registry(now_ns)
         self._collector_series.take_gauges(self._gauges.read())
 
     def expose(self) -> tuple[bytes, str]:

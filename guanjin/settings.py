@@ -2,9 +2,11 @@
 
 from argparse import Namespace
 from importlib.metadata import version
+from pathlib import Path
 
 from agent.config import AgentConfig
 from agent.geo import EMBEDDED
+from collector.outlets.chat import Robot, robots_of
 from collector.registry import Registry, hosts, networks, read_registry
 from guanjin.rules_files import rules_of
 from wire.faults import ConfigurationError
@@ -24,6 +26,20 @@ def registry_of(arguments: Namespace) -> Registry:
     except OSError as error:
         raise ConfigurationError(f"cannot read the registry: {error.strerror}", at=str(arguments.registry)) from error
     return read_registry(content, str(arguments.registry))
+
+
+def robots_at(path: Path | None) -> tuple[Robot, ...]:
+    """The chat robots in a file; none without one.
+
+    Raises:
+        ConfigurationError: it cannot be read, or holds a fault.
+    """
+    if path is None:
+        return ()
+    try:
+        return robots_of(path.read_bytes(), str(path))
+    except OSError as error:
+        raise ConfigurationError(f"cannot read the robots: {error.strerror}", at=str(path)) from error
 
 
 def agent_config(arguments: Namespace, registry: Registry, *, name: str, key: bytes) -> AgentConfig:

@@ -20,7 +20,7 @@ from wire.faults import UnavailableError
 SIGN_IN: Final = "/signin"
 _FREE: Final = re.compile(r"/(signin|healthz|readyz|static/[\w.-]+)")
 """Answered to anybody: they tell nothing of what was observed."""
-_MACHINES: Final = re.compile(r"/(api/.*|metrics)")
+_MACHINES: Final = re.compile(r"/(api/.*|hooks/.*|metrics)")
 _VISIT: Final = "guanjin.visit"
 _BEARER: Final = "Bearer "
 _SAFE: Final = frozenset({"GET", "HEAD"})

@@ -21,6 +21,8 @@ from dashboards.console.access import Access, visit_of
 from dashboards.console.guard import Guard
 from dashboards.console.page import Desk, Page
 from dashboards.console.press import Press
+from dashboards.runbook import runbooks
+from dashboards.site import Site
 from wire.faults import MalformedError, UnavailableError
 from wire.shelf import collect
 
@@ -29,7 +31,11 @@ _YEAR_S: Final = 365 * 86_400
 
 
 def create_console(
-    desk: Desk, expose: Callable[[], tuple[bytes, str]], *, hosts: Sequence[str] = LOOPBACK
+    desk: Desk,
+    expose: Callable[[], tuple[bytes, str]],
+    *,
+    hosts: Sequence[str] = LOOPBACK,
+    more: Sequence[Route] = (),
 ) -> Starlette:
     """The console, the API and ``/metrics`` as one application.
 
@@ -38,6 +44,7 @@ def create_console(
         expose: the metrics in Prometheus' text format, and their content type.
         hosts: the names by which the console may be called; any other is refused, which keeps a web page that
             points its own name at the loopback address from reading here. ``("*",)`` allows all.
+        more: what else this address answers.
     """
     statics = _Statics()
     press = Press(desk, statics.address)
@@ -48,6 +55,12 @@ def create_console(
         body, content_type = expose()
         return Response(body, headers={"content-type": content_type, "cache-control": "no-store"})
 
+    def runbook(request: Request) -> Response:
+        pages = runbooks(Site())
+        if request.path_params["name"] not in pages:
+            raise HTTPException(404)
+        return Response(pages[request.path_params["name"]], media_type="text/plain; charset=utf-8")
+
     access = [Middleware(Access, office=desk.office, now_ns=desk.now_ns)] if desk.office else []
     return Starlette(
         routes=[
@@ -55,6 +68,8 @@ def create_console(
             *api_routes(press.desk_of, visit_of),
             Route("/metrics", metrics),
             Route("/static/{name}", statics.answer),
+            Route("/runbooks/{name}", runbook),
+            *more,
         ],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), *access],
         exception_handlers={

@@ -14,6 +14,7 @@ _ONE = (
     ("console", Speech("浏览器里控制台的地址", "address of the console in a browser")),
     ("runbook_base", Speech("值班手册的地址前缀", "address below which the runbooks lie")),
     ("bridge", Speech("Alertmanager 访问研判端的地址", "address of the collector for Alertmanager")),
+    ("token_file", Speech("控制台设有账户时，读取用的令牌文件", "file with the token for a console with accounts")),
     ("deadman", Speech("Watchdog 停止时会发觉的地址", "address that misses the watchdog when it stops")),
     ("mail_to", Speech("收告警的邮箱", "mailbox for alerts")),
     ("mail_from", Speech("发件人", "sender of the mail")),

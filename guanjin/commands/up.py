@@ -15,6 +15,10 @@ def add_serving_arguments(parser: ArgumentParser, lang: str) -> None:
     parser.add_argument("--state", type=Path, default=Path("guanjin-state"), metavar="DIR", help=state.said(lang))
     parser.add_argument("--host", default="127.0.0.1", help=host.said(lang))
     parser.add_argument("--port", type=int, default=8844, help=port.said(lang))
+    robots = Speech(
+        "群机器人（企业微信、钉钉、飞书）的 TOML 文件，用来转发告警", "TOML file of chat robots that pass alerts on"
+    )
+    parser.add_argument("--robots", type=Path, metavar="FILE", help=robots.said(lang))
     parser.set_defaults(keeps_file=True)
 
 

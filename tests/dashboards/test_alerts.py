@@ -136,7 +136,10 @@ ROUTES = [
 @pytest.mark.service
 def test_every_alert_goes_to_whom_it_concerns(tmp_path: Path) -> None:
     plain = written(alertmanager_file(SITE), tmp_path / "alertmanager.yml")
-    mailed = Site(mail_to="duty@example.org", smarthost="mail.example.org:25", deadman="http://localhost:1/x", chats=())
+    mailed = Site(
+        mail_to="duty@example.org", smarthost="mail.example.org:25", deadman="http://localhost:1/x", chats=("wecom",),
+        token_file="/etc/guanjin/token",  # noqa: S106  # a path
+    )  # fmt: skip
     written(alertmanager_file(mailed), tmp_path / "mailed.yml")
     for name in ("alertmanager.yml", "mailed.yml"):
         subprocess.run(["amtool", "check-config", str(tmp_path / name)], check=True)
