@@ -85,6 +85,11 @@ class PostgresStore(SqlReader):
 
     def _fetch(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._read_lock, away():
+            try:
+                return self._reader.run(text, values)
+            except psycopg.OperationalError:
+                if not self._reader.is_broken:
+                    raise
             return self._reader.run(text, values)
 
 

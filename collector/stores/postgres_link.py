@@ -41,6 +41,11 @@ class Link:
                     self._connection.execute(statement)
         return self._connection
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the connection was lost: the next use opens another."""
+        return self._connection is not None and self._connection.closed
+
     def run(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
         """Run one statement of the shared SQL."""
         cursor = self.connection.execute(spoken(text), values)

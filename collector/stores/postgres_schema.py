@@ -97,7 +97,7 @@ _MONTHS: Final = (
         BEGIN
             IF month NOT BETWEEN 2020 * 12 AND 2040 * 12 THEN RETURN; END IF;
             IF to_regclass(label) IS NOT NULL THEN RETURN; END IF;
-            PERFORM pg_advisory_xact_lock(hashtext('guanjin.make_month'));
+            LOCK TABLE transfer IN SHARE UPDATE EXCLUSIVE MODE;
             IF to_regclass(label) IS NOT NULL THEN RETURN; END IF;
             EXECUTE format('CREATE TABLE %I (LIKE transfer INCLUDING DEFAULTS)', label);
             EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', label);
