@@ -1,6 +1,7 @@
 """All that the law may ask about a transfer, gathered before it is asked."""
 
 from datetime import date
+from functools import cached_property
 from typing import Final, Protocol
 
 import msgspec
@@ -42,7 +43,7 @@ class Counts(Protocol):
         ...
 
 
-class Facts(Struct, frozen=True, kw_only=True):
+class Facts(Struct, frozen=True, kw_only=True, dict=True):
     """A transfer, what was declared about it, and how many persons there were before and with it."""
 
     event: TransferEvent
@@ -78,22 +79,22 @@ class Facts(Struct, frozen=True, kw_only=True):
         """Whether it left the mainland, as far as the places are known: only then is anyone counted."""
         return self.event.target.place.region.is_outbound and not self.event.origin.place.region.is_outbound
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of personal information found."""
         return personal_kinds(self.event)
 
-    @property
+    @cached_property
     def sensitive_kinds(self) -> tuple[Kind, ...]:
         """Those that are sensitive under the event's profile."""
         return tuple(sorted({tally.kind for tally in self.event.tallies if tally.grade is Grade.SENSITIVE}))
 
-    @property
+    @cached_property
     def important_kinds(self) -> tuple[Kind, ...]:
         """疑似重要数据: suspicions, which decide nothing."""
         return tuple(sorted({tally.kind for tally in self.event.tallies if tally.grade is Grade.IMPORTANT}))
 
-    @property
+    @cached_property
     def notified_kinds(self) -> tuple[Kind, ...]:
         """The important kinds that had been notified to the exporter or published by that day."""
         exporter = self.exporter
@@ -101,7 +102,7 @@ class Facts(Struct, frozen=True, kw_only=True):
             return ()
         return tuple(kind for kind in self.important_kinds if kind in exporter.notified_important)
 
-    @property
+    @cached_property
     def listing(self) -> Listing | None:
         """The negative list that decides; None where no verified one does."""
         if not self.kinds or self.notified_kinds:

@@ -21,8 +21,9 @@ OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
 """Between these stands, in a traced text, which of the numbers shown belongs there (Unicode private use)."""
 
-Node = tuple[int, int, int, int, int, int]
-"""(slot, LESS or EQUAL, slot compared with or -1, number compared with, where to go if not, where to go if so)."""
+Question = tuple[int, int, int, int]
+"""(slot, LESS or EQUAL, slot compared with or -1, number compared with)."""
+_EVER: Final = 1 << 62
 
 
 class UntraceableError(TypeError):
@@ -33,7 +34,9 @@ class Tree(Generic[T]):
     """What a function asked so far of its numbers, and what it answered."""
 
     def __init__(self) -> None:
-        self.nodes: list[Node] = []
+        self.questions: list[Question] = []
+        self.ways: list[int] = []
+        """Two of each question: where to go if not, where to go if so. Leaves stand below ``UNKNOWN``."""
         self.leaves: list[T] = []
         self.root = UNKNOWN
 
@@ -41,10 +44,10 @@ class Tree(Generic[T]):
         """The answer for these numbers, if one of the runs went the same way."""
         at = self.root
         while at >= 0:
-            slot, question, other_slot, other, no, yes = self.nodes[at]
+            slot, question, other_slot, other = self.questions[at]
             right = numbers[other_slot] if other_slot >= 0 else other
             left = numbers[slot]
-            at = yes if (left < right if question == LESS else left == right) else no
+            at = self.ways[2 * at + (left < right if question == LESS else left == right)]
         return None if at == UNKNOWN else self.leaves[_FIRST_LEAF - at]
 
     def run(self, numbers: list[int], work: Callable[["Trace"], T]) -> T:
@@ -67,48 +70,66 @@ class Trace:
     """One run."""
 
     def __init__(self, tree: Tree[T], numbers: list[int]) -> None:
-        self._nodes = tree.nodes
         self._tree = tree
         self._numbers = numbers
-        self._last: tuple[int, int] | None = None
+        self._way = UNKNOWN
+        self._least: dict[int, int] = {}
+        self._most: dict[int, int] = {}
         self.shown: list[tuple[int, str]] = []
         """(slot, format) of each number that was written into a text, in order."""
 
     def compare(self, slot: int, question: int, other_slot: int, other: int) -> bool:
-        """Answer a question, and note it."""
-        at = self._child()
+        """Answer a question, and note it, unless it follows from what was answered before."""
+        if other_slot >= 0:
+            return self._asked(slot, question, other_slot, other)
+        least, most = self._least.get(slot, -_EVER), self._most.get(slot, _EVER)
+        if question == EQUAL:
+            return least <= other <= most and self._is_equal(slot, other)
+        return most < other or (least < other and self._is_less(slot, other))
+
+    def _is_less(self, slot: int, other: int) -> bool:
+        is_so = self._asked(slot, LESS, -1, other)
+        if is_so:
+            self._most[slot] = other - 1
+        else:
+            self._least[slot] = other
+        return is_so
+
+    def _is_equal(self, slot: int, other: int) -> bool:
+        is_so = self._asked(slot, EQUAL, -1, other)
+        if is_so:
+            self._least[slot] = self._most[slot] = other
+        return is_so
+
+    def _asked(self, slot: int, question: int, other_slot: int, other: int) -> bool:
+        tree, asked = self._tree, (slot, question, other_slot, other)
+        at = tree.root if self._way == UNKNOWN else tree.ways[self._way]
         if at == UNKNOWN:
-            if len(self._nodes) >= _MOST_NODES:
+            if len(tree.questions) >= _MOST_NODES:
                 raise UntraceableError("too many questions")
-            at = len(self._nodes)
-            self._nodes.append((slot, question, other_slot, other, UNKNOWN, UNKNOWN))
+            at = len(tree.questions)
+            tree.questions.append(asked)
+            tree.ways += (UNKNOWN, UNKNOWN)
             self.lead_to(at)
-        elif at < 0 or self._nodes[at][:4] != (slot, question, other_slot, other):
+        elif at < 0 or tree.questions[at] != asked:
             raise UntraceableError("the same answers led to other questions")
         left = self._numbers[slot]
         right = self._numbers[other_slot] if other_slot >= 0 else other
         is_so = left < right if question == LESS else left == right
-        self._last = at, 5 if is_so else 4
+        self._way = 2 * at + is_so
         return is_so
+
+    def lead_to(self, child: int) -> None:
+        """Where the answer that was given last leads."""
+        if self._way == UNKNOWN:
+            self._tree.root = child
+        else:
+            self._tree.ways[self._way] = child
 
     def show(self, slot: int, how: str) -> str:
         """What stands in the text for a number."""
         self.shown.append((slot, how))
         return f"{OPEN}{len(self.shown) - 1}{CLOSE}"
-
-    def lead_to(self, child: int) -> None:
-        """Where the answer that was given last leads."""
-        if self._last is None:
-            self._tree.root = child
-            return
-        at, way = self._last
-        node = list(self._nodes[at])
-        node[way] = child
-        slot, question, other_slot, other, no, yes = node
-        self._nodes[at] = slot, question, other_slot, other, no, yes
-
-    def _child(self) -> int:
-        return self._tree.root if self._last is None else self._nodes[self._last[0]][self._last[1]]
 
 
 def _refuse(*_: object) -> NoReturn:

@@ -109,7 +109,8 @@ def _led(
     return found
 
 
-def _packed(trees: Sequence[Tree[Any]]) -> tuple[I64, I64, I64]:
-    nodes = np.array([node for each in trees for node in each.nodes], np.int64).reshape(-1, 6)
-    firsts = np.cumsum([0, *(len(each.nodes) for each in trees)], dtype=np.int64)
-    return nodes, firsts, np.array([each.root for each in trees], np.int64)
+def _packed(trees: Sequence[Tree[Any]]) -> tuple[I64, I64, I64, I64]:
+    questions = np.array([each for tree in trees for each in tree.questions], np.int64).reshape(-1, 4)
+    ways = np.array([each for tree in trees for each in tree.ways], np.int64).reshape(-1, 2)
+    firsts = np.cumsum([0, *(len(tree.questions) for tree in trees)], dtype=np.int64)
+    return questions, ways, firsts, np.array([tree.root for tree in trees], np.int64)

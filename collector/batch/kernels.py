@@ -39,22 +39,23 @@ _SHIFT = np.uint64(32)
 
 
 @numba.njit(cache=True, nogil=True)
-def walk(trees: tuple[I64, I64, I64], flow: I64, numbers: I64, rows: I64, found: I64) -> None:
+def walk(trees: tuple[I64, I64, I64, I64], flow: I64, numbers: I64, rows: I64, found: I64) -> None:
     """Lead transfers through their flows' trees, each to a leaf or to where no run has gone yet.
 
     Shape:
-        trees: nodes (all, 6) as of ``collector.tracing``; first node of each flow (flows,); root of each flow (flows,).
-        flow: (n,); numbers: (n, slots); rows: those of the n to lead; found: (n,), written: a child as in a node.
+        trees: questions (all, 4) and ways (all, 2) as of ``collector.tracing``; of each flow (flows,) the first of its
+            questions, and its root.
+        flow: (n,); numbers: (n, slots); rows: those of the n to lead; found: (n,), written: as in ways.
     """
-    nodes, first, roots = trees
+    questions, ways, first, roots = trees
     for row in rows:
         at, begin = roots[flow[row]], first[flow[row]]
         while at >= 0:
-            node = nodes[begin + at]
-            left = numbers[row, node[0]]
-            right = numbers[row, node[2]] if node[2] >= 0 else node[3]
-            is_so = left < right if node[1] == LESS else left == right
-            at = node[5] if is_so else node[4]
+            slot, question, other_slot, other = questions[begin + at]
+            left = numbers[row, slot]
+            right = numbers[row, other_slot] if other_slot >= 0 else other
+            is_so = left < right if question == LESS else left == right
+            at = ways[begin + at, 1 if is_so else 0]
         found[row] = at
 
 

@@ -39,7 +39,7 @@ def test_a_tree_answers_as_the_function_does(pairs: list[tuple[int, int]]) -> No
 
 def test_what_is_not_asked_is_not_noted() -> None:
     tree, _ = asked(lambda one, _: "many" if one > 5 else "few", 9, 1)
-    assert len(tree.nodes) == 1
+    assert len(tree.questions) == 1
     assert [tree.find([number, 77]) for number in (6, 5)] == ["many", None]
 
 
@@ -92,9 +92,15 @@ def test_whether_there_is_a_name_may_be_asked() -> None:
     assert [bool(Named(is_there=there)) for there in (True, False)] == [True, False]
 
 
+def test_what_follows_from_an_answer_is_not_asked_again() -> None:
+    tree, answers = asked(lambda one, _: [one < 9, one < 12, one > 20, one == 9, one >= 5, one >= 2, one == 7], 7, 0)
+    assert answers == [True, True, False, False, True, True, True]
+    assert [question[3] for question in tree.questions] == [9, 5, 7]
+
+
 def test_a_function_that_asks_without_end_is_left_alone() -> None:
     with pytest.raises(UntraceableError):
-        asked(lambda one, _: [one < number for number in range(2_000)], 1, 2)
+        asked(lambda one, _: [one < number for number in range(2_000, 0, -1)], 1, 2)
 
 
 def test_a_function_that_changes_its_mind_is_left_alone() -> None:
