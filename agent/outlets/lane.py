@@ -245,7 +245,7 @@ class Lane:
             upto = found.head.sequence if found else segment.last + 1
             losses += self._damaged(segment, expected, upto)
             self._reading = (number, found.end if found else segment.size, upto + 1)
-            if found is None or upto <= self._acknowledged(segment):
+            if found is None or upto <= self._acknowledged(segment) or upto in segment.settled:
                 continue
             try:
                 parcel = Parcel(segment, found.head, self._unsealing(segment).opened(found))
@@ -269,15 +269,23 @@ class Lane:
         return found.head.made_ns if found is not None else 0
 
     def acknowledge(self, parcel: Parcel) -> bool:
-        """It has arrived. Says whether anything moved: not if it came twice, or too late."""
-        if parcel.is_done or parcel.segment.name.number not in self._segments:
+        """It has arrived. Says whether that is news: not if it came twice, or too late."""
+        segment, sequence = parcel.segment, parcel.head.sequence
+        if self._segments.get(segment.name.number) is not segment:
             return False
         parcel.is_done = True
-        parcel.segment.settle(parcel.head.sequence, parcel.head.items)
+        is_news = sequence > self._acknowledged(segment) and sequence not in segment.settled
+        if is_news:
+            segment.settle(sequence, parcel.head.items)
         while self._flying and self._flying[0].is_done:
             done = self._flying.popleft()
             self._mark = Mark(done.segment.name.number, done.head.sequence)
-        return True
+        return is_news
+
+    def rewind(self) -> None:
+        """What is handed out and not acknowledged will be handed out again."""
+        self._flying.clear()
+        self._reading = (self.mark.first, 0, 0)
 
     def finished(self) -> list[Name]:
         """Forget the oldest segments of which nothing is pending; their files may go once that is kept."""
@@ -328,7 +336,7 @@ class Lane:
     def _at_hand(self) -> Segment | None:
         """The segment in which the next record stands, if one does."""
         for number, segment in self._segments.items():
-            if number > self._reading[0]:
+            if number > self._reading[0] or self._reading[2] == 0:
                 self._reading = (number, 0, segment.name.first)
             if number == self._reading[0] and self._reading[1] < segment.size:
                 return segment

@@ -152,6 +152,12 @@ class Spool:
             if self._doomed or self._acks >= _ACKS_PER_SAVE or not lane.pending[0]:
                 self._save_and_remove()
 
+    def rewind(self) -> None:
+        """All that is handed out and not acknowledged will be handed out again."""
+        with self._lock:
+            for lane in self._lanes:
+                lane.rewind()
+
     def refuse(self, parcel: Parcel, reason: str) -> None:
         """No collector will ever take it: it is set aside on disk with the reason, and told as a gap.
 
