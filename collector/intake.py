@@ -17,6 +17,7 @@ from collector.handle import handle_within
 from collector.intake_ports import Aside, EpochKey, Position
 from collector.law.route import Route
 from collector.ports import Judged, Store, Transaction
+from collector.precedents import Precedents
 from wire.coverage import Coverage
 from wire.envelopes import Envelope, Gap, Item, UnknownSchemaError, decode
 from wire.events import TransferEvent
@@ -37,13 +38,22 @@ class Delivery(Struct, frozen=True):
     part: int = 0
     offset: int = -1
     """Place in the partition; -1 where the transport has none."""
+    envelope: Envelope | None = None
+    """What is in the content, where the transport has opened it already."""
 
 
-class Rules(Struct, frozen=True):
-    """What is judged by."""
+class Rules:
+    """What is judged by, with the precedents that it has made; not shared between threads.
 
-    registry: Registry
-    routes: Sequence[Route]
+    Args:
+        registry: what was declared.
+        routes: the shelf.
+    """
+
+    def __init__(self, registry: Registry, routes: Sequence[Route]) -> None:
+        self.registry = registry
+        self.routes = routes
+        self.precedents = Precedents(registry, routes)
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -112,7 +122,9 @@ def _kept(transaction: Transaction, envelopes: Sequence[Envelope], rules: Rules)
     items = [item for each in envelopes for item in each.items]
     events = [item for item in items if isinstance(item, TransferEvent)]
     transaction.reserve({(each.organisation, legal_year(each.begun_ns)) for each in events if _leaves(each)})
-    judged = handle_within(transaction, events, registry=rules.registry, routes=rules.routes)
+    judged = handle_within(
+        transaction, events, registry=rules.registry, routes=rules.routes, precedents=rules.precedents
+    )
     transaction.intake.keep_coverage([item for item in items if isinstance(item, Coverage)])
     transaction.intake.keep_gaps([item for item in items if isinstance(item, Gap)])
     return judged
@@ -136,7 +148,7 @@ def _opened(deliveries: Sequence[Delivery], now_ns: int) -> _Opened:
             key = delivery.source, delivery.part
             nexts[key] = max(nexts.get(key, 0), delivery.offset + 1)
         try:
-            envelope, fault = _storable(decode(delivery.content))
+            envelope, fault = _storable(delivery.envelope or decode(delivery.content))
             opened.envelopes.append(envelope)
         except UnknownSchemaError as error:
             fault = str(error)

@@ -1,0 +1,1 @@
+"""Where events come in: HTTPS and Kafka. Both end in ``collector.intake``."""

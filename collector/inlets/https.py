@@ -1,0 +1,144 @@
+"""Envelopes by HTTPS: an agent is who its certificate says, and is answered once its envelope is durable."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import Future
+from typing import Any, Final
+import zlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from typing_extensions import override
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from collector.inlets.inbox import Inbox
+from collector.intake import Delivery
+from wire.codec import json_line
+from wire.envelopes import PATH, Envelope, UnknownSchemaError, decode
+from wire.faults import MalformedError, UnavailableError
+
+MOST_BODY: Final = 16 << 20
+_BODY_S: Final = 30.0
+_RETRY_FULL: Final = "1"
+_RETRY_AWAY: Final = "5"
+_PEER: Final = "guanjin.peer"
+
+_App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
+
+
+class PeerProtocol(H11Protocol):
+    """Tells the application the names in the client's certificate; None in its place without TLS."""
+
+    @override
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        certificate = transport.get_extra_info("peercert")
+        names = None if certificate is None else names_of(certificate)
+        app: _App = self.app
+
+        async def told(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+            await app({**scope, _PEER: names}, receive, send)
+
+        self.app = told
+
+
+def names_of(certificate: dict[str, Any]) -> frozenset[str]:
+    """The common name and the DNS names of a certificate, as the ssl module gives it."""
+    common = (value for part in certificate.get("subject", ()) for key, value in part if key == "commonName")
+    others = (value for key, value in certificate.get("subjectAltName", ()) if key == "DNS")
+    return frozenset((*common, *others))
+
+
+def inlet_route(inbox: Inbox, *, asks_for_certificate: bool) -> Route:
+    """POST one envelope.
+
+    Args:
+        inbox: where it waits to be kept.
+        asks_for_certificate: whether the agent must be named by the certificate that it came with.
+    """
+
+    async def take(request: Request) -> Response:
+        try:
+            envelope = _opened(content := await _body(request))
+        except MalformedError as error:
+            return _said(413 if "at most" in error.what else 400, error.what)
+        except TimeoutError:
+            return _said(408, "the body did not come in time")
+        if asks_for_certificate and not _speaks_for_itself(envelope, request.scope.get(_PEER)):
+            return _said(403, "the certificate does not name the agent of the envelope")
+        kept = inbox.offer(Delivery(content, "https", envelope=envelope))
+        if kept is None:
+            return _said(429, "the inbox is full", _RETRY_FULL)
+        return await _answer(kept)
+
+    return Route(PATH, take, methods=["POST"])
+
+
+async def _answer(kept: "Future[None]") -> Response:
+    try:
+        await asyncio.wrap_future(kept)
+    except UnavailableError:
+        return _said(503, "the store is away", _RETRY_AWAY)
+    except Exception:  # noqa: BLE001  # told by the stage's health; the agent keeps its envelope
+        return _said(500, "the envelope could not be kept")
+    return Response(status_code=204)
+
+
+async def _body(request: Request) -> bytes:
+    """The envelope as it was sent, with gzip around it if the sender says so.
+
+    Raises:
+        MalformedError: too large, or no gzip.
+        TimeoutError: it trickles.
+    """
+    parts, size = [], 0
+    async with asyncio.timeout(_BODY_S):
+        async for part in request.stream():
+            size += len(part)
+            if size > MOST_BODY:
+                raise MalformedError(f"a body of more than {MOST_BODY} bytes; at most that many are read")
+            parts.append(part)
+    content = b"".join(parts)
+    coding = request.headers.get("content-encoding", "identity")
+    if coding == "gzip":
+        return _unzipped(content)
+    if coding not in ("identity", "zstd"):  # the envelope itself is the zstd frame
+        raise MalformedError("a content coding that is not read here; gzip and zstd are")
+    return content
+
+
+def _unzipped(content: bytes) -> bytes:
+    opener = zlib.decompressobj(wbits=31)
+    try:
+        found = opener.decompress(content, MOST_BODY)
+    except zlib.error as error:
+        raise MalformedError("not gzip") from error
+    if opener.unconsumed_tail:
+        raise MalformedError(f"a body of more than {MOST_BODY} bytes; at most that many are read")
+    if not opener.eof or opener.unused_data:
+        raise MalformedError("gzip that is cut or goes on")
+    return found
+
+
+def _opened(content: bytes) -> Envelope | None:
+    """The envelope; None if it is of a version that this one does not read, which is kept unread."""
+    try:
+        return decode(content)
+    except UnknownSchemaError:
+        return None
+
+
+def _speaks_for_itself(envelope: Envelope | None, names: frozenset[str] | None) -> bool:
+    """Whether the envelope and all in it are of the agent that the certificate names."""
+    if not names:
+        return False
+    if envelope is None:
+        return True
+    agents = {envelope.agent, *(item.agent for item in envelope.items)}
+    return len(agents) == 1 and envelope.agent in names
+
+
+def _said(status: int, what: str, retry_after: str = "") -> Response:
+    headers = {"retry-after": retry_after} if retry_after else {}
+    return Response(json_line({"what": what}), status, headers, media_type="application/json")
