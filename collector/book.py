@@ -39,6 +39,10 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         """All exemptions that an exporter declared."""
         return self._exemptions.get(organisation, ())
 
+    def recipient(self, recipient_id: str) -> Recipient | None:
+        """The recipient of that id."""
+        return self._recipients.get(recipient_id)
+
     def line(self, line_id: str) -> Line | None:
         """The dedicated line of that id."""
         return self._lines.get(line_id)

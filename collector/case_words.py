@@ -8,11 +8,13 @@ from collector.causes import INCONSISTENT
 from collector.draws import Outcome
 from collector.incidents import IncidentGrade, Operator
 from collector.risk import HIGH, LOW, MEDIUM
+from collector.splitting import SPLITTING
 from wire.titles import EN, STATUS_TITLES
 
 TITLES: Final[dict[str, tuple[str, str]]] = {
     **{f"ground.{slug}": both for slug, both in STATUS_TITLES.items()},
     f"ground.{INCONSISTENT}": ("抽验不一致", "Inconsistent on a spot check"),
+    f"ground.{SPLITTING}": ("疑似数量拆分", "Splitting suspected"),
     "ground.incident": ("安全事件", "Incident"),
     f"type.{CaseType.UNFILED_EXPORT}": ("出境与申报不符", "Export against what was filed"),
     f"type.{CaseType.INCIDENT}": ("安全事件", "Security incident"),

@@ -1,6 +1,7 @@
 """A transfer held against the filings of its exporter."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from msgspec import Struct
@@ -242,5 +243,10 @@ def due_words(facts: Facts, filing: Filing) -> tuple[str, str]:
     return f" {due}{zh} ", f"{due}{en}"
 
 
+def bound_by(filing: Filing, on: date) -> Citation | None:
+    """The article that holds the exporter to what the filing declares, as the law stood that day."""
+    return next((citation for law, citation in _BOUNDS[filing.route] if law.day <= on), None)
+
+
 def _bound(facts: Facts, filing: Filing) -> Citation | None:
-    return next((citation for law, citation in _BOUNDS[filing.route] if law.day <= facts.on), None)
+    return bound_by(filing, facts.on)

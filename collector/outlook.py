@@ -7,63 +7,36 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from msgspec import Struct
 from numpy.random import Generator
 
+from collector.alerts import Alert, Horizon
+from collector.book import Registry
 from collector.causes import destination_of
-from collector.clocks import Deadline, all_deadlines
+from collector.clocks import Deadline, all_deadlines, standing_on
 from collector.facts import declared_facts
-from collector.forecast import LEAST, SHARE, Forecast, forecast
+from collector.filings import Standing
 from collector.handle import count_in
+from collector.held import bound_by
 from collector.law.instruments import CBDF
 from collector.law.terms import Party
 from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, CONTRACT_FROM
 from collector.law.unverified import unverified_terms
-from collector.law.wording import persons_en, persons_zh
 from collector.ledger import CountOf, Ledger
+from collector.limits import Days, alert_of, declared, threshold
 from collector.ports import Store
-from collector.verdicts import Citation
+from collector.splitting import SPLITTING, Splitting, splittings, words_of
 from collector.whatif import Rules, day_begins_ns, ordinary_span
 from wire.events import TransferEvent
 from wire.subjects import Span
 from wire.titles import EN, kind_title, place_title
+
+__all__ = ["Alert", "Horizon", "outlook"]
 
 _MOST_TOLD: Final = 20
 """New things of one sort told one by one, per exporter."""
 _MOST_SEEN: Final = 100_000
 """Things of one sort remembered, per exporter."""
 _DAY: Final = timedelta(days=1)
-
-
-class Horizon(Struct, frozen=True):
-    """From where one looks, and how far."""
-
-    on: date
-    """Day in Shanghai; what came after it is not looked at."""
-    within: int = 60
-    """What falls due in so many days is soon."""
-    recent: int = 14
-    """What was first seen in the last so many days is new."""
-
-
-class Alert(Struct, frozen=True, kw_only=True):
-    """One warning."""
-
-    name: str
-    """``threshold_forecast``, ``threshold_crossed``, ``threshold_open``, ``deadline``, ``new_destination``,
-    ``new_kind``, ``new_system``."""
-    organisation: str
-    what: str
-    what_en: str
-    due: date | None = None
-    """When it is expected, falls due, or happened; None: not this year, or it has no day."""
-    earliest: date | None = None
-    """Of a forecast."""
-    latest: date | None = None
-    is_soon: bool = False
-    """Whether somebody has to act in the days looked ahead."""
-    is_estimate: bool = False
-    citation: Citation | None = None
 
 
 def outlook(store: Store, rules: Rules, horizon: Horizon, generator: Generator) -> tuple[Alert, ...]:
@@ -78,15 +51,34 @@ def outlook(store: Store, rules: Rules, horizon: Horizon, generator: Generator) 
     Raises:
         UnavailableError: the store is away.
     """
-    found = list(_due(rules, horizon))
+    found, grouped = list(_due(rules, horizon)), list[Ledger]()
     for stretch in store.stretches():
         course = _Course(stretch.organisation, rules, horizon)
         until_ns = day_begins_ns(horizon.on + _DAY)
         for judged in store.in_time(stretch.organisation, 0, until_ns):
             course.take(judged.event)
         found += course.thresholds(generator)
+        found += course.filings(generator)
         found += course.novelties()
+        exporter = rules.registry.exporter(stretch.organisation)
+        if exporter and exporter.group:
+            grouped.append(course.ledger)
+    found += (_split(each, rules.registry) for each in splittings(grouped, rules.registry, horizon.on))
     return tuple(sorted(found, key=_urgency))
+
+
+def _split(found: Splitting, registry: Registry) -> Alert:
+    """Told of the affiliate that sent the most."""
+    words = words_of(found, registry)
+    most = max(found.parts, key=lambda part: (part.span.at_most, part.organisation))
+    return Alert(
+        name=SPLITTING,
+        organisation=most.organisation,
+        what=words.says,
+        what_en=words.says_en,
+        is_soon=True,
+        citation=words.citation,
+    )
 
 
 def _urgency(alert: Alert) -> tuple[object, ...]:
@@ -146,7 +138,14 @@ class _Course:
     def __init__(self, organisation: str, rules: Rules, horizon: Horizon) -> None:
         self._rules, self._horizon = rules, horizon
         self._ledger = Ledger(organisation, horizon.on.year)
-        self._counts: dict[bool, dict[date, int]] = {False: {}, True: {}}
+        self._scaled = [
+            each
+            for each in rules.registry.filings_of(organisation)
+            if each.most_persons is not None
+            and standing_on(each, horizon.on, rules.registry.workdays) is Standing.IN_FORCE
+        ]
+        self._counts: dict[str, dict[date, int]] = {}
+        """Persons at the end of a day, by what they are held against."""
         self._seen = {name: _Seen() for name in _NOVELTIES}
         self._first: date | None = None
         self._last: date | None = None
@@ -165,15 +164,23 @@ class _Course:
             self._last = facts.on
         count_in(facts, self._ledger, self._rules.routes)
 
+    @property
+    def ledger(self) -> Ledger:
+        """The year's persons."""
+        return self._ledger
+
     def _span(self, *, sensitive: bool) -> Span:
         tally = self._rules.registry.settings.threshold_tally
         return self._ledger.span(CountOf.SENSITIVE) if sensitive else ordinary_span(self._ledger, tally)
 
     def _close(self) -> None:
         """Note how many there were at the end of the last day that had any."""
-        if self._last is not None:
-            for sensitive, counts in self._counts.items():
-                counts[self._last] = self._span(sensitive=sensitive).at_least
+        if self._last is None:
+            return
+        spans = {str(sensitive): self._span(sensitive=sensitive) for sensitive in (False, True)}
+        spans |= {each.number: self._ledger.recipients_span(each.recipients) for each in self._scaled}
+        for name, span in spans.items():
+            self._counts.setdefault(name, {})[self._last] = span.at_least
 
     def thresholds(self, generator: Generator) -> Iterator[Alert]:
         """Where each limit stands; none binds an operator of critical infrastructure, who is bound by any number."""
@@ -184,20 +191,21 @@ class _Course:
         for persons, sensitive, citation in _LIMITS:
             span = self._span(sensitive=sensitive)
             if span.at_most:
-                limit = _Limit(persons, sensitive, citation, span)
-                yield self._threshold(limit, generator)
+                limit = threshold(persons, span, citation, sensitive=sensitive)
+                yield alert_of(limit, self._days(str(sensitive)), self._horizon, generator)
 
-    def _threshold(self, limit: "_Limit", generator: Generator) -> Alert:
-        on, recent = self._horizon.on, timedelta(self._horizon.recent)
-        organisation, counts = self._ledger.organisation, self._counts[limit.sensitive]
-        if limit.span.at_least >= limit.persons:
-            day = min(each for each, count in counts.items() if count >= limit.persons)
-            return _crossed(organisation, limit, day, is_soon=day > on - recent)
-        if limit.span.at_most >= limit.persons:
-            return _open(organisation, limit)
-        found = forecast(self._whole_days(counts), on, limit.persons - limit.span.at_least, generator)
-        last = on + timedelta(self._horizon.within)
-        return _forecast(organisation, limit, found, last)
+    def filings(self, generator: Generator) -> Iterator[Alert]:
+        """Where each filing in force stands that declares a number of persons."""
+        self._close()
+        for each in self._scaled:
+            span = self._ledger.recipients_span(each.recipients)
+            if each.most_persons is not None and span.at_most:
+                limit = declared(each.number, each.most_persons, span, bound_by(each, self._horizon.on))
+                yield alert_of(limit, self._days(each.number), self._horizon, generator)
+
+    def _days(self, name: str) -> Days:
+        counts = self._counts.setdefault(name, {})
+        return Days(self._ledger.organisation, counts, self._whole_days(counts))
 
     def _whole_days(self, counts: dict[date, int]) -> list[int]:
         """The count at the end of each day, from the first that was watched up to yesterday."""
@@ -232,18 +240,6 @@ class _Course:
         return Alert(name=name, organisation=self._ledger.organisation, what=what, what_en=what_en, due=on)
 
 
-class _Limit(Struct, frozen=True):
-    persons: int
-    sensitive: bool
-    citation: Citation
-    span: Span
-
-    @property
-    def said(self) -> tuple[str, str]:
-        what = ("敏感个人信息", "sensitive data of ") if self.sensitive else ("", "")
-        return f"本年累计{what[0]}{persons_zh(self.span)}", f"this year {what[1]}{persons_en(self.span)}"
-
-
 _SECOND: Final = CBDF.article("第七条第一款第二项")
 _LIMITS: Final = (
     (CONTRACT_FROM, False, CBDF.article("第八条")),
@@ -255,65 +251,6 @@ _NOVELTIES: Final = {
     "new_kind": ("数据类型", "kind of data"),
     "new_system": ("境内系统", "system in the mainland"),
 }
-
-
-def _crossed(organisation: str, limit: _Limit, day: date, *, is_soon: bool) -> Alert:
-    says, says_en = limit.said
-    return Alert(
-        name="threshold_crossed",
-        organisation=organisation,
-        what=f"已于 {day} 达到 {limit.persons:,} 人：{says}",
-        what_en=f"{limit.persons:,} persons were reached on {day}: {says_en}",
-        due=day,
-        is_soon=is_soon,
-        citation=limit.citation,
-    )
-
-
-def _open(organisation: str, limit: _Limit) -> Alert:
-    says, says_en = limit.said
-    return Alert(
-        name="threshold_open",
-        organisation=organisation,
-        what=f"可能已达到 {limit.persons:,} 人，请核实：{says}",
-        what_en=f"{limit.persons:,} persons may have been reached, please verify: {says_en}",
-        is_soon=True,
-        citation=limit.citation,
-    )
-
-
-def _forecast(organisation: str, limit: _Limit, found: Forecast | None, last: date) -> Alert:
-    says, says_en = limit.said
-    when, when_en = _when(found)
-    return Alert(
-        name="threshold_forecast",
-        organisation=organisation,
-        what=f"{when}达到 {limit.persons:,} 人：{says}",
-        what_en=f"estimate of reaching {limit.persons:,} persons: {when_en}; {says_en}",
-        due=found.expected if found else None,
-        earliest=found.earliest if found else None,
-        latest=found.latest if found else None,
-        is_soon=bool(found and found.earliest and found.earliest <= last),
-        is_estimate=True,
-        citation=limit.citation,
-    )
-
-
-def _when(found: Forecast | None) -> tuple[str, str]:
-    if found is None:
-        return f"完整观测不足 {LEAST} 天，暂不估计何时", f"none, fewer than {LEAST} whole days were watched"
-    pace, pace_en = f"估计按最近 {found.days} 天的进度，", f"at the pace of the last {found.days} days"
-    if found.earliest is None:
-        return f"{pace}今年不会", f"not this year {pace_en}"
-    until, until_en = (f"{found.latest}", f"{found.latest}") if found.latest else ("今年不会", "not this year")
-    span, span_en = (
-        f"（{SHARE}% 区间：{found.earliest} 至{until}）",
-        f"({SHARE} % interval: {found.earliest} to {until_en})",
-    )
-    day, day_en = (f"于 {found.expected} 前后", f"about {found.expected}") if found.expected else (
-        "今年多半不会", "probably not this year"
-    )  # fmt: skip
-    return f"{pace}{day}{span}", f"{day_en} {pace_en} {span_en}"
 
 
 def _things(event: TransferEvent, rules: Rules) -> Iterable[tuple[str, str, str, str]]:

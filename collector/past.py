@@ -8,8 +8,9 @@ from msgspec import Struct
 from collector.book import Registry
 from collector.causes import found_by
 from collector.ports import Judged, Past, Store
+from collector.splitting import splittings, words_of
 from collector.verdicts import Reason
-from wire.legal_time import SHANGHAI, moment_of
+from wire.legal_time import SHANGHAI, legal_day, moment_of
 from wire.titles import EN, status_title
 
 _MOST_FORMER: Final = 10_000
@@ -23,6 +24,8 @@ class History(Struct, frozen=True):
     """In which it is; empty if in none."""
     former_cases: tuple[str, ...] = ()
     """Which it has left."""
+    suspected: tuple[Reason, ...] = ()
+    """Splitting (数量拆分) within the exporter's group, with this recipient, this year."""
 
 
 NO_HISTORY: Final = History()
@@ -43,11 +46,24 @@ def history_of(store: Store, judged: Judged, registry: Registry | None) -> Histo
         found_by(judged.event, ground, known).opening.case_id for ground in grounds for known in registries
     )
     left = (each for each in opened if each != case and event_id in store.cases.former(each, _MOST_FORMER))
-    return History(past, case, tuple(left))
+    return History(past, case, tuple(left), tuple(_suspected(store, judged, registry) if registry else ()))
+
+
+def _suspected(store: Store, judged: Judged, registry: Registry) -> Iterator[Reason]:
+    """Opening every ledger of the year is worth it for a group only."""
+    event = judged.event
+    exporter, recipient = registry.exporter(event.organisation), registry.recipient_at(event.target)
+    if exporter is None or not exporter.group or recipient is None:
+        return
+    on = legal_day(event.begun_ns)
+    for each in splittings(store.ledgers(on.year), registry, on):
+        if each.recipient == recipient.id and event.organisation in {part.organisation for part in each.parts}:
+            yield words_of(each, registry)
 
 
 def history_lines(history: History) -> Iterator[Reason]:
     """The history in words."""
+    yield from history.suspected
     for each in history.past:
         verdict = each.verdict
         when = moment_of(each.superseded_ns).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")

@@ -148,3 +148,46 @@ def test_domestic_transfers_are_no_destination() -> None:
 def test_the_most_urgent_come_first() -> None:
     alerts = looked([*daily(1_500, 60), on_day(400, ON, diagnoses(10_000))], RULES)
     assert [each.is_soon for each in alerts] == sorted((each.is_soon for each in alerts), reverse=True)
+
+
+def scaled(most: int) -> Rules:
+    return Rules(the_registry(**{"most_persons: 5000": f"most_persons: {most}"}), ROUTES)
+
+
+def test_the_day_on_which_a_filing_will_be_exceeded_is_estimated_too() -> None:
+    (alert,) = of(looked(daily(100, 60, target=LAB), scaled(7_000)), "filing_forecast")
+    assert (alert.organisation, alert.is_soon, alert.is_estimate) == (COMPANY, True, True)
+    assert alert.due == date(2026, 4, 11)
+    assert "超过“沪数据出境备字〔2026〕第0001号”申报的每年 7,000 人：本年向其接收方累计 6,000 人" in alert.what
+    assert "exceeding the 7,000 persons a year of" in alert.what_en
+    assert alert.citation
+    assert (alert.citation.instrument, alert.citation.article) == ("个人信息出境标准合同办法", "第八条")
+
+
+@pytest.mark.parametrize(("most", "name"), [(6_000, "filing_forecast"), (5_999, "filing_crossed")])
+def test_as_many_as_declared_are_not_too_many(most: int, name: str) -> None:
+    alerts = looked(daily(100, 60, target=LAB), scaled(most))
+    assert [each.name for each in alerts if each.name.startswith("filing_")] == [name]
+    assert of(alerts, name)[0].due == (ON if name == "filing_crossed" else ON + timedelta(1))
+
+
+def test_what_goes_to_others_does_not_fill_a_filing() -> None:
+    assert [each for each in looked(daily(100, 60), scaled(7_000)) if each.name.startswith("filing_")] == []
+
+
+def test_a_filing_that_is_not_in_force_or_names_no_number_is_not_filled() -> None:
+    ended = the_registry(**{"valid_until: 2029-01-14": "valid_until: 2026-03-30"})
+    bare = the_registry(**{"    most_persons: 5000\n": ""})
+    for registry in (ended, bare):
+        alerts = looked(daily(100, 60, target=LAB), Rules(registry, ROUTES))
+        assert [each for each in alerts if each.name.startswith("filing_")] == []
+
+
+def test_a_count_that_may_be_over_the_filing_is_to_be_verified() -> None:
+    other = msgspec.structs.replace(
+        names(1), subjects=msgspec.structs.replace(phones(60_000).subjects, sketches=(
+            ("email", phones(4_000).subjects.sketches[0][1]),)),
+    )  # fmt: skip
+    (open_,) = of(looked([on_day(1, ON, phones(4_000), other, target=LAB)], scaled(5_000)), "filing_open")
+    assert open_.is_soon
+    assert "可能已超过" in open_.what
