@@ -218,11 +218,11 @@ _CLASH: Final = RowFault(
     "registry", "", 0, "", "与登记库中其他条目冲突，请联系监管人员",
     "it does not fit with other entries of the registry: ask the regulator",
 )  # fmt: skip
-_VETTED_KEYS: Final = frozenset(
-    {"name", "name_en", "purpose", "permitted_use", "sector", "group", "systems", "near_end", "far_end", "scenario",
-     "title", "title_en", "summary", "note", "notes"}
+_PLAIN_KEYS: Final = frozenset(
+    {"organisation", "kinds", "networks", "far_networks", "hosts", "country", "far_country", "asns", "route", "state",
+     "basis", "most_persons", "bandwidth_mbps", "at_least", "below", "metric", "tag"}
 )  # fmt: skip
-"""Keys of entries that hold words. Numbers of filings, codes and networks are what they are."""
+"""Keys of entries that hold codes, networks and numbers; every other one may hold words."""
 
 
 def _texts(draft: Draft) -> Sequence[str]:
@@ -231,7 +231,7 @@ def _texts(draft: Draft) -> Sequence[str]:
     for grid in draft.grids:
         heads = [key_of(cell) if isinstance(cell, str) else "" for cell in grid.rows[0][1]] if grid.rows else []
         for place, key in enumerate(heads):
-            if key in _VETTED_KEYS:
+            if key and key not in _PLAIN_KEYS:
                 cells = [row[place] for _, row in grid.rows[1:] if place < len(row)]
                 found.append("\n".join(cell for cell in cells if isinstance(cell, str)))
     return found

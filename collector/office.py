@@ -64,22 +64,34 @@ class Office(Struct, frozen=True):
             return "(withheld)"
 
     @contextmanager
-    def recorded(self, who: Principal, deed: str, about: str, now_ns: int) -> Iterator[None]:
+    def recorded(self, who: Principal, deed: str, about: str, now_ns: int) -> Iterator["Outcome"]:
         """Keep on the trail what is done within: first that it was asked for, then how it ended.
 
         Raises:
             UnavailableError: the trail cannot be written; nothing was done.
         """
         self.trail.append(who, deed, about, ASKED, now_ns)
+        outcome = Outcome()
         try:
-            yield
+            yield outcome
         except GuanjinError as error:
             self.trail.append(who, deed, about, f"{REFUSED}: {type(error).__name__}", now_ns)
             raise
         except BaseException:
             self.trail.append(who, deed, about, f"{REFUSED}: fault", now_ns)
             raise
-        self.trail.append(who, deed, about, DONE, now_ns)
+        self.trail.append(who, deed, about, outcome.said, now_ns)
+
+
+class Outcome:
+    """How a deed ended, where it did not end in an error."""
+
+    def __init__(self) -> None:
+        self.said = DONE
+
+    def refuse(self) -> None:
+        """It was not done."""
+        self.said = REFUSED
 
 
 def csrf_of(secret: str) -> str:

@@ -84,8 +84,11 @@ def _done(endpoint: Endpoint, call: Call) -> Answer:
         return endpoint.answer(call)
     about, office = " ".join(call.path.values()), call.office
     deed = f"api {endpoint.path.removeprefix('/api/v1/')}"
-    with office.recorded(call.visit.who, deed, office.vetted(about), call.bench.now_ns()):
-        return endpoint.answer(call)
+    with office.recorded(call.visit.who, deed, office.vetted(about), call.bench.now_ns()) as outcome:
+        said, status = endpoint.answer(call)
+        if status >= 400:
+            outcome.refuse()
+        return said, status
 
 
 def _see_allowed(endpoint: Endpoint, visit: Visit) -> None:

@@ -112,8 +112,11 @@ class Press:
             return self._denied(request)
         asked, desk = replace(asked, form=form), self._desks.of(asked.visit.who)
         try:
-            with office.recorded(asked.visit.who, page.deed, office.vetted(page.about(desk, asked)), desk.now_ns()):
+            about = office.vetted(page.about(desk, asked))
+            with office.recorded(asked.visit.who, page.deed, about, desk.now_ns()) as outcome:
                 shown = page.post(desk, asked)
+                if shown.status >= 400:
+                    outcome.refuse()
         except (UnavailableError, MalformedError, DeniedError, ForeignError):
             raise
         except GuanjinError as error:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from dashboards.console.words_desk import DESK_WORDS
 from wire.titles import EN, ZH
 
-WORDS: Final[Mapping[str, tuple[str, str]]] = {
+_WATCH: Final[Mapping[str, tuple[str, str]]] = {
     "brand": ("关津", "Guanjin"),
     "tagline": ("数据出境监测", "Data export watch"),
     "skip": ("跳到正文", "Skip to content"),
@@ -285,6 +286,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "refused.title": ("没有执行", "Not done"),
 }
+
+WORDS: Final[Mapping[str, tuple[str, str]]] = {**_WATCH, **DESK_WORDS}
+"""Every sentence by its key."""
 
 
 LANGUAGES: Final = (ZH, EN)

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from collector.explain import LineRecord, explain, record_of_explanation
 from collector.law.shelf import routes_of_law
+from collector.past import history_of
 from collector.ports import Judged
 from collector.verdicts import Reason
 from dashboards.console.figures import full_clock, volume
@@ -15,7 +16,7 @@ from dashboards.console.rows import end_of, kind_title, persons_at_least, row_of
 from dashboards.console.words import LANGUAGES, say
 from wire.events import TransferEvent
 
-_PARTS: Final = ("arithmetic", "cures", "seen", "versions")
+_PARTS: Final = ("arithmetic", "cures", "seen", "past", "versions")
 
 
 def view(desk: Desk, asked: Asked) -> Shown:
@@ -61,7 +62,10 @@ PAGE: Final = Page(
 
 def _parts(judged: Judged, desk: Desk, language: int) -> list[dict[str, Any]]:
     """What the explanation says beyond the reasons and the facts that the page shows in its own way."""
-    said = record_of_explanation(explain(judged, desk.registry, routes_of_law()), LANGUAGES[language])
+    said = record_of_explanation(
+        explain(judged, desk.registry, routes_of_law(), history_of(desk.store, judged, desk.registry)),
+        LANGUAGES[language],
+    )
     return [
         {"title": part.title, "lines": [_cited(line) for line in part.lines]}
         for part in said.sections
@@ -86,8 +90,8 @@ def _reason(reason: Reason, language: int) -> dict[str, Any]:
 def _routes(judged: Judged, language: int) -> list[tuple[str, str]]:
     verdict = judged.verdict
     some = [
-        ("route.required", _route_title(verdict.required_route, language)),
-        ("route.held", _route_title(verdict.route, language)),
+        ("route.required", route_title(verdict.required_route, language)),
+        ("route.held", route_title(verdict.route, language)),
         ("filing", verdict.filing),
     ]
     return [(name, value) for name, value in some if value]
@@ -98,7 +102,8 @@ def _route_titles() -> dict[str, tuple[str, str]]:
     return {route.name: (route.title, route.title_en) for route in routes_of_law()}
 
 
-def _route_title(name: str, language: int) -> str:
+def route_title(name: str, language: int) -> str:
+    """What a route of the law is called."""
     return _route_titles().get(name, (name, name))[language]
 
 
