@@ -30,12 +30,12 @@ from guanjin import config
 from guanjin.command import Exit, Speech
 from guanjin.counter import FILE, office_for, registry_at_start, see_accounts
 from guanjin.embedded import Embedded
+from guanjin.listening import address_of, listening_at
 from guanjin.registry_desk import record_at_start
 from guanjin.rejudging import Rejudger
 from guanjin.settings import agent_config, robots_at
 from guanjin.station import Station
 from wire.events import TransferEvent
-from wire.faults import ConfigurationError
 from wire.legal_time import legal_year
 
 _WINDOW_NS = 60_000_000_000
@@ -65,14 +65,14 @@ def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry) -> int:
     office = office_for(arguments, file, store, registry, rejudger)
     desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version, office)
     judge = _Judge(agent, desk, office.keeper)
-    listening = _listening(arguments.host, arguments.port)
+    listening = listening_at(arguments.host, arguments.port)
     station = Station(agent, arguments.watch, arguments.interface or "", arguments.state)
     bridge = chat_routes(robots_at(arguments.robots), config.now_ns)
     console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host), more=bridge)
     server = uvicorn.Server(uvicorn.Config(console, log_level="warning", lifespan="off", server_header=False))
     embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server))
     judge.waiting = lambda: embedded.waiting
-    print(_OPEN.said(arguments.lang).format(_address(listening)), flush=True)
+    print(_OPEN.said(arguments.lang).format(address_of(listening)), flush=True)
     embedded.start()
     rejudger.start()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server raises it anew when it has ended
@@ -144,23 +144,3 @@ def _callable_by(host: str) -> tuple[str, ...]:
 
 def _kind_titles() -> dict[str, tuple[str, str]]:
     return {each.kind: (each.title, each.title_en) for each in catalogue()}
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """A socket that is bound before anything heavy starts, so that a taken port is told at once."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except (OSError, OverflowError) as error:
-        listening.close()
-        raise ConfigurationError(
-            f"cannot listen on {host}:{port}: {error}", cure="choose another with --port, or --port 0 for any free one"
-        ) from error
-    return listening
-
-
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

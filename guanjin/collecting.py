@@ -1,0 +1,191 @@
+"""Behind ``guanjin collector``: an inlet, the judge and a store in one process."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+import signal
+import ssl
+from threading import Thread
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+import uvicorn
+
+from collector.health import Pulse, health_routes
+from collector.inlets.https import PeerProtocol, inlet_route
+from collector.inlets.inbox import Inbox
+from collector.inlets.kafka import KafkaSource, Worker
+from collector.intake import Delivery, Rules, Taken, reread, take_in
+from collector.law.shelf import routes_of_law
+from collector.ports import Store
+from collector.telemetry import CollectorTelemetry, expose
+from guanjin import config
+from guanjin.command import Exit, Speech
+from guanjin.listening import address_of, listening_at
+from guanjin.settings import registry_of
+from guanjin.store_address import opened
+from wire.faults import ConfigurationError
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_OPEN = Speech("接收端：{0}    停止：Ctrl+C", "collector: {0}    stop: Ctrl+C")
+
+
+class _Desk:
+    """The judge with its store: what every inlet hands its deliveries to."""
+
+    def __init__(self, store: Store, arguments: Namespace) -> None:
+        self.store = store
+        self._rules = Rules(registry_of(arguments), routes_of_law())
+        self.series = CollectorRegistry()
+        self._telemetry = CollectorTelemetry(self.series)
+
+    def take(self, deliveries: Sequence[Delivery]) -> Taken:
+        taken = take_in(deliveries, self.store, self._rules, config.now_ns())
+        self._telemetry.count(taken.judged, taken.events)
+        return taken
+
+    def read_again(self) -> Taken:
+        return reread(self.store, self._rules, config.now_ns())
+
+
+def serve(arguments: Namespace) -> Exit:
+    """Take envelopes over HTTPS until the person stops it."""
+    safety = _safety(arguments)
+    with opened(arguments.store) as store:
+        desk, pulse = _Desk(store, arguments), Pulse("store")
+        inbox = Inbox(desk.take, pulse, config.now_ns)
+        route = inlet_route(inbox, asks_for_certificate="ssl_ca_certs" in safety)
+        inbox.start()
+        try:
+            _listen(arguments, [route, *_watched(desk, [pulse])], safety)
+        finally:
+            inbox.close()
+    return Exit.CLEAN
+
+
+def work(arguments: Namespace) -> Exit:
+    """Take envelopes from Kafka until the person stops it."""
+    source = _source(arguments)
+    with opened(arguments.store) as store:
+        desk, pulse = _Desk(store, arguments), Pulse("kafka")
+        worker = Worker(source, desk.take, store.intake.positions, pulse, config.now_ns)
+        failures: list[BaseException] = []
+        thread = Thread(target=_guarded, args=(worker.run, failures), name="worker")
+        thread.start()
+        try:
+            _listen(arguments, _watched(desk, [pulse]), {}, is_over=lambda: not thread.is_alive())
+        finally:
+            worker.stop()
+            thread.join()
+        if failures:
+            raise failures[0]
+    return Exit.CLEAN
+
+
+def read_again(arguments: Namespace) -> Exit:
+    """Take in what was set aside, as far as this version reads it."""
+    with opened(arguments.store) as store:
+        taken = _Desk(store, arguments).read_again()
+    said = Speech(
+        f"读入 {taken.envelopes:,} 个信封（新传输 {len(taken.judged):,} 次），仍搁置 {taken.set_aside:,} 个",
+        f"read {taken.envelopes:,} envelopes (new transfers: {len(taken.judged):,}), still aside: {taken.set_aside:,}",
+    )
+    print(said.said(arguments.lang))
+    return Exit.FLAGGED if taken.set_aside else Exit.CLEAN
+
+
+def _watched(desk: _Desk, pulses: list[Pulse]) -> list[Route]:
+    def metrics(_: Request) -> Response:
+        content, kind = expose(desk.series)
+        return Response(content, headers={"content-type": kind})
+
+    return [*health_routes(pulses, config.now_ns), Route("/metrics", metrics)]
+
+
+def _listen(
+    arguments: Namespace, routes: list[Route], safety: dict[str, Any], is_over: Callable[[], bool] | None = None
+) -> None:
+    listening = listening_at(arguments.host, arguments.port)
+    settings = uvicorn.Config(
+        Starlette(routes=routes),
+        http=PeerProtocol,
+        log_level="warning",
+        lifespan="off",
+        server_header=False,
+        timeout_keep_alive=75,
+        callback_notify=_ender(is_over) if is_over else None,
+        timeout_notify=1,
+        **safety,
+    )
+    server = uvicorn.Server(settings)
+    print(_OPEN.said(arguments.lang).format(address_of(listening, "https" if safety else "http")), flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server raises it anew when it has ended
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+
+
+def _ender(is_over: Callable[[], bool]) -> Callable[[], Any]:
+    async def look() -> None:
+        if is_over():
+            signal.raise_signal(signal.SIGINT)
+
+    return look
+
+
+def _guarded(run: Callable[[], None], failures: list[BaseException]) -> None:
+    try:
+        run()
+    except BaseException as error:  # noqa: BLE001  # the thread's error must reach the one who waits
+        failures.append(error)
+
+
+def _safety(arguments: Namespace) -> dict[str, Any]:
+    """What uvicorn needs for TLS; nothing on loopback without certificates.
+
+    Raises:
+        ConfigurationError: other machines could reach an inlet that knows nobody.
+    """
+    files = arguments.certificate, arguments.key, arguments.authority
+    if not any(files):
+        if arguments.host not in _LOOPBACK:
+            raise ConfigurationError(
+                "an inlet for other machines must know its agents",
+                at=f"--host {arguments.host}",
+                cure="give --certificate, --key and --authority (who signs the agents' certificates)",
+            )
+        return {}
+    if not all(files):
+        raise ConfigurationError("--certificate, --key and --authority go together")
+    for path in files:
+        if not path.is_file():
+            raise ConfigurationError("no such file", at=str(path))
+    return {
+        "ssl_certfile": str(arguments.certificate),
+        "ssl_keyfile": str(arguments.key),
+        "ssl_ca_certs": str(arguments.authority),
+        "ssl_cert_reqs": ssl.CERT_REQUIRED,
+    }
+
+
+def _source(arguments: Namespace) -> KafkaSource:
+    scheme, _, rest = arguments.source.partition("://")
+    servers, _, topic = rest.partition("/")
+    if scheme not in ("kafka", "kafkas") or not servers or not topic:
+        raise ConfigurationError(
+            f"{arguments.source} is no address of a topic", cure="for example kafka://127.0.0.1:9092/guanjin.transfers"
+        )
+    return KafkaSource(
+        servers=tuple(servers.split(",")),
+        topic=topic,
+        group=arguments.group,
+        is_tls=scheme == "kafkas",
+        authority=arguments.authority,
+        certificate=arguments.certificate,
+        key=arguments.key,
+        user=arguments.user,
+        password=config.environment().get("GUANJIN_KAFKA_PASSWORD", ""),
+    )
