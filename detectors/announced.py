@@ -18,6 +18,7 @@ _INITIALS: Final = "[b-df-hj-np-tv-z]{0,8}"
 _VOWEL: Final = re.compile("[aeiou]")
 _LONGEST: Final = 512
 _MOST_ITEMS: Final = 16
+_BEYOND_ASCII: Final = 0x80
 _HOLDER: Final = r"(?:[A-Za-z_]{0,10}val(?:ue)?|text|code|content|display|answer|data|v)"
 """Names of fields whose name stands in the field in front of them."""
 _TELLER: Final = re.compile(
@@ -106,7 +107,8 @@ def _named_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tupl
     teller = _TELLER.match(content, start)
     if teller is None:
         found = _IN_PROSE.match(content, end)
-        return (content[start:end], [found.span(1)]) if found else (b"", [])
+        is_apart = found is not None and (found.start(1) > end or content[end - 1] >= _BEYOND_ASCII)
+        return (content[start:end], [found.span(1)]) if found and is_apart else (b"", [])
     end, at = teller.span(1)
     if content.startswith(b'":"', end):  # what nearly all JSON looks like
         close = content.find(b'"', at + 1, at + 1 + _LONGEST)

@@ -16,7 +16,7 @@ from detectors.detector import Detector
 FOR: Final = 20.0
 AGAINST: Final = 0.05
 _HINT: Final = 8.0
-_WEAK: Final = 0.25
+WEAK: Final = 0.25
 _OTHER: Final = 0.3
 """Odds are multiplied by these. A name that speaks for another kind weighs less than one that is no person's at all:
 ``card_no`` may hold an identity number. Two Latin letters (``dh``, ``zd``) are a hint: they abbreviate many things."""
@@ -30,16 +30,27 @@ TELEPHONE: Final = tuple(
 )
 """Names under which any telephone's number may stand; AAE005 is the 联系电话 of 社会保险业务."""
 
+IDENTITY: Final = tuple(
+    "id_card idcard_no id_card_no id_card_num id_card_number id_card_code idcard_num card_id_no "
+    "identity_card identity_card_no identity_no identity_num identity_number identity_code identity_id "
+    "identify_no identify_num identify_number identify_code ident_no ident_num ident_number iden_no "
+    "citizen_id citizen_no citizen_card resident_id resident_no national_id national_no national_identity "
+    "personal_id personal_no person_id_no government_id gov_id legal_id idnt_no idt_no id_value sfzjh sfzjhm "
+    "sfzjhao sfzmhm 身份证 身份證 身分證 身份号码 身份號碼 身份证件 身份证明".split()
+)
+"""Names of identity numbers under which those of other documents stand as well."""
+
 DOCUMENT: Final = tuple(
-    "cred_no cred_num cred_code licno lic_no travel_doc travel_doc_no travel_document_no travel_document "
-    "id_doc_no id_doc_number idcardcode passenger_id_no holder_id_no identity cert_no cert_num cert_number "
-    "cert_id cert_code cer_no cer_num cer_number certificate_no certificate_num certificate_number "
-    "certificate certi_no certi_num certif_id certif_no credential_no credential_num credential_number "
-    "credentials_no credential credentials doc_id doc_num document_id id_no id_num id_number id_code id_doc "
-    "identity_doc identity_document identification_no identification_num identification_number "
-    "identification_id identification_code document_no document_number paper_no papers_no papers_number "
-    "mdtrt_cert_no zj zjh zjhm zjbh zjhao zhengjian zhengjianhao zhengjianhaoma 证件号 證件號 证件编号 "
-    "证件号码 证号 證號 aac147 aae135".split()
+    "doc_no doc_number docs_no cert cert_value certificates_no certificate_code credential_id "
+    "credential_code papers id_document id_document_no zhengjianbianhao zjhao 证件 證件 有效证件 cred_no "
+    "cred_num cred_code licno lic_no travel_doc travel_doc_no travel_document_no travel_document id_doc_no "
+    "id_doc_number idcardcode passenger_id_no holder_id_no identity cert_no cert_num cert_number cert_id "
+    "cert_code cer_no cer_num cer_number certificate_no certificate_num certificate_number certificate "
+    "certi_no certi_num certif_id certif_no credential_no credential_num credential_number credentials_no "
+    "credential credentials doc_id doc_num document_id id_no id_num id_number id_code id_doc identity_doc "
+    "identity_document identification_no identification_num identification_number identification_id "
+    "identification_code document_no document_number paper_no papers_no papers_number mdtrt_cert_no zj zjh "
+    "zjhm zjbh zhengjian zhengjianhao zhengjianhaoma 证件号 證件號 证件编号 证件号码 证号 證號 aac147 aae135".split()
 )
 """Names under which the number of any identity document may stand; the last two are those of 社会保险业务 (AAC147
 证件号码, AAE135 身份证件号码), the one before them of 国家医疗保障信息平台."""
@@ -167,7 +178,7 @@ class Vocabulary:
         else:
             is_last = bool(words) and joined.endswith(words[-1])
             hinted = self._hints.get(words[-1], ()) if is_last else ()
-            other = _WEAK if any(word in self._weak for word in words) else 1.0
+            other = WEAK if any(word in self._weak for word in words) else 1.0
             odds = tuple(_HINT if number in hinted else other for number in range(self._count))
         speaks_for = tuple(number for number, factor in enumerate(odds) if factor >= _HINT)
         is_opaque = not (telling or speaks_for) and _OPAQUE.fullmatch(text) is not None

@@ -19,9 +19,10 @@ from detectors.filled import Filling, filled, width
 from detectors.finding import Candidate, Finding
 from detectors.masked import PATTERNS as MASKED
 from detectors.masked import is_masked
-from detectors.names import FOR, Name, Vocabulary
+from detectors.names import FOR, WEAK, Name, Vocabulary
 from detectors.records import Records, joined
-from detectors.spoken import Tagger, spoken
+from detectors.spoken import PERSON, Tagger, spoken
+from detectors.unnamed import values
 from detectors.views import PACKED, readable, unpacked
 from wire.kinds import Kind
 
@@ -40,10 +41,15 @@ _SHARE: Final = 0.8
 _FILLED: Final = 60.0
 """Odds that names, addresses or telephones are such where a whole column is full of them."""
 
+_UNNAMED: Final = 0.4
+"""Belief in a name or an address under a field name that says nothing: company carries it over the threshold."""
+_SILENT: Final = (1.0, WEAK)
+
 _NAME: Final = -1
 _PACKED: Final = -2
 _MASKED: Final = -3
 """Owners of patterns that belong to no detector: parts of announcing names, runs that may be base64, masked values."""
+_DIGIT: Final = re.compile(rb"[0-9]")
 _BROKEN_BEFORE: Final = re.compile(rb"[0-9]\.\Z")
 _BROKEN_AFTER: Final = re.compile(rb"\.[0-9]")
 
@@ -136,7 +142,7 @@ class Scanner:
         hits = sorted((*self._agreeing(self._hits(spans, piece), piece), *self._whole_values(piece)))
         if max((hit[3] for hit in hits), default=0.0) < self._threshold:
             return []
-        hits = self._undisputed(hits)
+        hits = self._undisputed(sorted((*hits, *self._unnamed(hits, piece))))
         rows = piece.fields.columns.rows() if piece.fields.columns else ()
         records = Records(view, media, where, rows, [hit[0] for hit in hits])
         told = list(self._told(hits, piece, records))
@@ -225,6 +231,24 @@ class Scanner:
         shared = Candidate(piece.view, 0, 0, "", piece.media, piece.on)
         for each in filled(columns, opaque, self._fillings, shared):
             yield each.start, each.end, each.number, weighed(each.belief, _FILLED), ""
+
+    def _unnamed(self, hits: Sequence[_Hit], piece: _Piece) -> Iterator[_Hit]:
+        """Names and addresses under field names that say nothing; an identified person's company makes them told."""
+        is_called = any(self._identifies[number] and belief >= self._threshold for _, _, number, belief, _ in hits)
+        for start, end in values(piece.view) if is_called and not piece.view.isascii() else ():
+            name = self._vocabulary.look_up(piece.fields.before(start))
+            candidate = Candidate(piece.view, start, end, name.shown, piece.media, piece.on)
+            for each in self._fillings if name.is_given else ():
+                is_possible = name.odds[each.number] in _SILENT and each.value.fullmatch(piece.view, start, end)
+                if is_possible and each.check(candidate) > 0.0 and self._is_seen(each.number, candidate):
+                    yield start, end, each.number, _UNNAMED, name.shown
+
+    def _is_seen(self, number: int, candidate: Candidate) -> bool:
+        """Whether an address has a number, and the tagger takes the whole of a value for a name: 柳州 is none."""
+        if self._detectors[number].kind != PERSON:
+            return _DIGIT.search(candidate.text) is not None
+        text = candidate.text.decode("utf-8", "replace")
+        return [(each.label, each.end) for each in (self._tag(text) if self._tag else ())] == [("PERSON", len(text))]
 
     def _announces(self, name: bytes) -> bool:
         return bool(name) and any(self._values[number] for number in self._vocabulary.look_up(name).speaks_for)

@@ -25,7 +25,8 @@ Tagger = Callable[[str], "Sequence[Span]"]
 
 MOST_BELIEF: Final = 0.7
 """What is told of running text is not surer than this."""
-_KINDS: Final[dict[str, Kind]] = {"PERSON": Kind("person.name"), "ADDRESS": Kind("person.address")}
+PERSON: Final = Kind("person.name")
+_KINDS: Final[dict[str, Kind]] = {"PERSON": PERSON, "ADDRESS": Kind("person.address")}
 _REACH: Final = 600
 """Bytes to either side of an identifier or a cue that its segment may have."""
 _NEAR: Final = 2_000
@@ -100,13 +101,19 @@ def is_spoken(finding: Finding) -> bool:
 def _segments(view: bytes, persons: Sequence[Finding], edges: re.Pattern[bytes]) -> list[_Segment]:
     """The segments that are worth reading, each once."""
     segments: dict[int, _Segment] = {}
-    for person in persons[:_MOST_SEGMENTS]:
+    loose = (person for person in persons if not _fills(view, person, edges))
+    for person in islice(loose, _MOST_SEGMENTS):
         segment = _around(view, (person.start, person.end), person.record, edges)
         segments.setdefault(segment.start, segment)
     for place, record in islice(_called(view, persons), _MOST_SEGMENTS):
         segment = _around(view, (place, place), record, edges)
         segments.setdefault(segment.start, segment)
     return [each for each in segments.values() if len(_HAN.findall(view, each.start, each.end)) >= _FEWEST_HAN]
+
+
+def _fills(view: bytes, person: Finding, edges: re.Pattern[bytes]) -> bool:
+    """Whether nothing else stands in its segment."""
+    return bool(edges.match(view, person.end) and edges.match(view, max(0, person.start - 1)))
 
 
 def _called(view: bytes, persons: Sequence[Finding]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from typing import Final
 from detectors.detector import Detector, Example
 from detectors.finding import Candidate
 from detectors.masks import keep
-from detectors.names import DOCUMENT
+from detectors.names import DOCUMENT, IDENTITY
 from wire.kinds import Grade, Kind, Profile
 
 
@@ -25,6 +25,7 @@ DETECTOR: Final = Detector(
     mask=keep(1, 4),
     fields=(
         *DOCUMENT,
+        *IDENTITY,
         *(
             "exit_permit exit_entry_permit eep eep_no hkm_pass hk_macau hk_macao hkmo hkm_permit "
             "entry_permit hk_pass hkm_pass_no hk_macau_pass travel_pass tw_exit_permit travel_permit permit "

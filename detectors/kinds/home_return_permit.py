@@ -5,7 +5,7 @@ from typing import Final
 from detectors.detector import Detector, Example
 from detectors.finding import Candidate
 from detectors.masks import keep
-from detectors.names import DOCUMENT
+from detectors.names import DOCUMENT, IDENTITY
 from wire.kinds import Grade, Kind, Profile
 
 
@@ -25,6 +25,7 @@ DETECTOR: Final = Detector(
     mask=keep(1, 4),
     fields=(
         *DOCUMENT,
+        *IDENTITY,
         *(
             "home_return home_return_permit home_visit home_visit_permit return_permit "
             "mainland_travel_permit hk_pass hk_pass_no hkm_pass hkm_pass_no hk_permit mo_permit hk_macau "

@@ -58,9 +58,11 @@ DETECTOR: Final = Detector(
         "hp_no msisdn whatsapp caller callee caller_number callee_number caller_no callee_no calling_number "
         "called_number calling_no called_no mob mob_no mob_num mob_number mob_phone mob_tel mobi mobi_no "
         "mobil mp mphone m_phone cellular hand_set smart_phone pager acc_nbr svc_num serv_num "
-        "subscriber_number phone_a phone_b src_terminal_id dest_terminal_id aac067 acb501 sj sjh sjhm sjhao "
-        "sjdh lxsj lxsjh shouji shoujihao shoujihaoma shoujihm yidongdianhua lianxishouji yddh yddhhm brdh "
-        "bdsj ylsj 手机 手機 移动电话 联络 行动电话 行動電話 主叫 被叫 来电 拨打".split()
+        "subscriber_number phone_a phone_b src_terminal_id dest_terminal_id calling_party called_party "
+        "other_party opposite_no opp_no device_number service_number serv_no billing_number user_mobile "
+        "bind_mobile bjhm dfhm jfhm yhhm lxhm bdhm aac067 acb501 sj sjh sjhm sjhao sjdh lxsj lxsjh shouji "
+        "shoujihao shoujihaoma shoujihm yidongdianhua lianxishouji yddh yddhhm brdh bdsj ylsj 手机 手機 "
+        "移动电话 联络 行动电话 联系号码 预留号码 绑定号码 本机号码 机主号码 行動電話 主叫 被叫 来电 拨打".split()
     )
     + TELEPHONE,
     cues=("致电", "来电", "打", "呼", "联系", "聯絡", "热线", "拨", "call", "sms", "短信", "微信同号"),

@@ -5,7 +5,7 @@ from typing import Final
 from detectors.detector import Detector, Example
 from detectors.finding import Candidate
 from detectors.masks import keep
-from detectors.names import DOCUMENT
+from detectors.names import DOCUMENT, IDENTITY
 from wire.kinds import Grade, Kind, Profile
 
 
@@ -25,11 +25,15 @@ DETECTOR: Final = Detector(
     mask=keep(1, 4),
     fields=(
         *DOCUMENT,
+        *IDENTITY,
         *(
-            "passport passport_no pass_port ppt_no pspt_no pp_no travel_document hz hzh hzhm huzhao huzhaohao "
-            "huzhaohaoma 护照 護照"
+            "passport passport_no passport_code passport_num passport_number passportid pass_no pass_num "
+            "pass_number pspt psprt pspt_num ppno ppn hzbh huzhaobianhao travel_document_no 出国证件 "
+            "pass_port ppt_no pspt_no pp_no travel_document hz hzh hzhm huzhao huzhaohao huzhaohaoma 护照 "
+            "護照"
         ).split(),
     ),
+    hints=("pp", "hz", "ppt", "psp"),
     needs_context=True,
     law="中华人民共和国护照法; GB/T 35273-2020 附录B 个人身份信息",
     examples=(

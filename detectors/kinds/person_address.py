@@ -11,14 +11,13 @@ from wire.kinds import Kind
 
 _SURE: Final = 0.4
 _IN_COMPANY: Final = 0.06
-_PERSON_S: Final = re.compile(
-    r".*(?:home|family|house|living|live|dwell|resid|domicil|current|permanent|household|hukou|mail|postal|deliver|ship|"
-    r"receiv|recipient|consignee|customer|cust|patient|user|id_?card|contact|link|street|cert|addr(?:ess)?_?line|"
-    r"full_?addr|detail).*|[jxhtglzs][tzjkx]x?(?:dz|zz)|xzz\w*|hk\w*dz|xjzdz?|shdz|sjrdz|zhuzhi|juzhu\w*|adr|stras|"
-    r"aae006|aac010|fwdz|zsxxdz|jzdxz|.*(?:住|户籍|家庭|收货|收件|收方|寄件|寄方|通讯|通信|联系|邮寄|配送|派送|送货|身份证|居住).*",
+_ANYBODY_S: Final = re.compile(
+    r"|addr(?:ess)?[0-9]?|location|dz|dizhi|地址|.*(?:emp|work|company|corp|office|org|enterprise|unit|firm|shop|store|branch|"
+    r"warehouse|factory|hospital|school|bank|merchant|supplier|vendor|hotel|site|station|business|legal|register).*|"
+    r"(?:dw|gs|zc|bg|jy|gz|xx|yy|mc)[a-z]{0,3}dz|.*(?:单位|公司|企业|办公|工作|门店|店铺|商户|仓库|工厂|医院|学校|银行|酒店|注册|经营).*",
     re.IGNORECASE,
 )
-"""Field names that persons' addresses have; under ``address`` a company's may stand as well."""
+"""Field names under which a company's address may stand as well; under all others it is a person's."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _AREA: Final = re.compile(r"[\u3400-\u9fff](?:省|市|自治区|自治州|州|盟|区|區|县|縣|旗|镇|鎮|乡|鄉|村|街道)")
 _PLACE: Final = re.compile(
@@ -37,7 +36,7 @@ def check(candidate: Candidate) -> float:
     text = candidate.text.decode("utf-8", "replace")
     if len(_HAN.findall(text)) < 4 or not _PLACE.search(text):
         return 0.0
-    is_vague = not (_AREA.search(text) and (_HOME.search(text) or _PERSON_S.fullmatch(candidate.field.lower())))
+    is_vague = not (_AREA.search(text) and (_HOME.search(text) or not _ANYBODY_S.fullmatch(candidate.field)))
     return _IN_COMPANY if is_vague else _SURE
 
 

@@ -8,7 +8,7 @@ from detectors.checks import calendar_day, identity_number
 from detectors.detector import Detector, Example
 from detectors.finding import Candidate
 from detectors.masks import keep
-from detectors.names import DOCUMENT
+from detectors.names import DOCUMENT, IDENTITY
 from detectors.tables import counties
 from wire.kinds import Grade, Kind, Profile
 
@@ -50,12 +50,10 @@ DETECTOR: Final = Detector(
     mask=keep(6, 0),
     fields=(
         *DOCUMENT,
+        *IDENTITY,
         *(
-            "id_card idcard_no id_card_no id_card_num identity_card identity_no identity_num identity_number "
-            "identity_code identity_id citizen_id citizen_no citizen_card resident_id national_id "
-            "national_no personal_id person_id_no government_id gov_id ssn perid icnum aac002 sfz sfzh sfzhm "
-            "sfzhao sfzjh sfzjhm sfzmhm gmsfhm gmsfzh gmsfzhm shenfen shenfenzheng shenfenzhenghao 身份证 "
-            "身份證 身分證 身份号码 身份號碼 公民身份 社会保障号 社保号"
+            "aac002 sfz sfzh sfzhm sfzhao gmsfhm gmsfzh gmsfzhm shenfen shenfenzheng shenfenzhenghao ssn "
+            "perid icnum prc_id china_id chinese_id rrn 公民身份 社会保障号 社保号"
         ).split(),
     ),
     cues=("持证人", "居民", "户籍"),

@@ -13,6 +13,15 @@ def check(_candidate: Candidate) -> float:
     return 0.4
 
 
+_WHOSE: Final = ("taiwan", "tw", "taiwan_resident", "taiwan_residents", "tw_resident", "taiwan_compatriot", "taiwanese")
+_WHAT: Final = (
+    "permit permit_no pass pass_no passport card card_no id id_no cert cert_no certificate certificate_no "
+    "doc doc_no document document_no travel_permit travel_pass compatriot compatriot_permit travel_document "
+    "permit_number entry_permit mainland_permit"
+).split()
+"""What the permit is called, without a word of which one it is for everybody else's."""
+
+
 DETECTOR: Final = Detector(
     kind=Kind("cn.taiwan_compatriot_permit"),
     title="台湾居民来往大陆通行证号码（台胞证）",
@@ -22,14 +31,16 @@ DETECTOR: Final = Detector(
     check=check,
     canonical=lambda text: text[:8],
     mask=keep(0, 4),
-    fields=tuple(
-        "tbz tbzh tbzhm taibao taibaozheng taiwan_permit taiwan_pass taiwan_travel_permit taiwan_compatriot "
-        "taiwan_compatriot_permit compatriot_permit "
-        "taiwan_permit_no taiwan_pass_no tw_travel_permit tw_pass_no tw_permit_no tai_bao twp "
-        "taiwan_tongxingzheng tw_permit tw_pass tw_resident taiwan_resident taiwan_card mtp 台胞 台湾居民 "
-        "臺灣居民 台胞证 台胞證 臺胞證 来往大陆 台湾通行证 台湾居民通行证 臺灣通行證 来往大陆通行证 "
-        "來往大陸通行證".split()
+    fields=(
+        *(f"{whose}_{what}" for whose in _WHOSE for what in _WHAT),
+        *(
+            "tbz tbzh tbzhm tbzhao tbzjh tbzjhm taibao taibaozheng taibaozhenghao taiwan_tongxingzheng twtxz "
+            "twtxzh twtxzhm compatriot_permit twp mtp mtps 台胞 台胞证 台胞證 臺胞 臺胞證 台湾居民 臺灣居民 "
+            "台湾同胞 来往大陆 來往大陸 台湾通行证 台湾居民通行证 臺灣通行證 来往大陆通行证 來往大陸通行證 "
+            "台湾居民来往大陆通行证 台湾证件 台胞证件"
+        ).split(),
     ),
+    hints=("taiwan",),
     needs_context=True,
     law="中国公民往来台湾地区管理办法; GB/T 35273-2020 附录B 个人身份信息",
     examples=(Example("台胞证号：00000000"), Example('{"taiwanPermit":"0000000001"}', "json")),

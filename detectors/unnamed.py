@@ -1,0 +1,24 @@
+"""Values under field names that nobody knows: what may be a name or an address by itself, for company to decide.
+
+``{"kefu": "李娜", "mobile": "13800138000"}``: no list of field names is complete, but a value that is a name, beside an
+identified person, mostly is one. By itself such a value tells nothing.
+"""
+
+from collections.abc import Iterator
+import re
+from typing import Final
+
+_HAN: Final = rb"[\xe3-\xe9][\x80-\xbf]{2}"
+_VALUE: Final = re.compile(
+    rb"(?:(?<=[\"'>=:,;\t|\[(\n])|(?<=[:=,] )|(?<=\xef\xbc\x9a))("
+    + _HAN
+    + rb"(?:"
+    + _HAN
+    + rb"|[0-9A-Za-z#()-]|\xc2\xb7|\xe2\x80\xa2|\xef\xbc\x88|\xef\xbc\x89){1,100})(?=[\"'<&,;\t|\])\r\n ]|\Z)"
+)
+"""All that stands in a field, if it begins with a Han character and goes on in such, numbers and brackets."""
+
+
+def values(view: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of what fills a field and may be a name or an address."""
+    return (found.span(1) for found in _VALUE.finditer(view))
