@@ -25,3 +25,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
     faults: dict[str, int] = {}
     """What could not be read, by reason."""
     events: int = 0
+    waiting: int = 0
+    """Envelopes in its spool that no collector has acknowledged."""
+    waiting_since_ns: int = 0
+    """When the oldest of them was put there; 0 if none waits."""

@@ -9,7 +9,7 @@ import msgspec
 from agent.outlets.disk import Disk
 from agent.outlets.segment import Head, Name, Seal, records
 
-_SUFFIX: Final = ".dead"
+SUFFIX: Final = ".dead"
 _MOST_BYTES: Final = 64 << 20
 
 
@@ -47,7 +47,7 @@ class DeadLetters:
         head = Head(letter.sequence, items, 0, 0, made_ns, 0, 0)
         content = Seal(self._key, name).record(head, msgspec.msgpack.encode(letter))
         self._make_room(len(content))
-        file = self._disk.create(self._folder / (name.file + _SUFFIX))
+        file = self._disk.create(self._folder / (name.file + SUFFIX))
         try:
             self._disk.write(file, content)
             self._disk.sync(file)
@@ -58,7 +58,7 @@ class DeadLetters:
         """All that are kept and can be read."""
         letters: list[DeadLetter] = []
         for file in sorted(self._disk.sizes(self._folder)):
-            name = Name.read(file.removesuffix(_SUFFIX))
+            name = Name.read(file.removesuffix(SUFFIX))
             if name is not None:
                 content = self._disk.read(self._folder / file, 0, _MOST_BYTES)
                 plain = [Seal(self._key, name).opened(found) for found in records(content)]
@@ -66,7 +66,7 @@ class DeadLetters:
         return letters
 
     def __len__(self) -> int:
-        return sum(name.endswith(_SUFFIX) for name in self._disk.sizes(self._folder))
+        return sum(name.endswith(SUFFIX) for name in self._disk.sizes(self._folder))
 
     def _make_room(self, wanted: int) -> None:
         sizes = self._disk.sizes(self._folder)

@@ -71,6 +71,11 @@ class Delivery:
         self._thread.start()
 
     @property
+    def sink(self) -> str:
+        """What kind of outlet it goes through."""
+        return self._outlet.name
+
+    @property
     def is_running(self) -> bool:
         """Whether its thread is at work."""
         return self._thread.is_alive()

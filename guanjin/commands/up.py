@@ -22,13 +22,18 @@ def add_serving_arguments(parser: ArgumentParser, lang: str) -> None:
     parser.set_defaults(keeps_file=True)
 
 
-def _arguments(parser: ArgumentParser, lang: str) -> None:
+def add_source_arguments(parser: ArgumentParser, lang: str) -> None:
+    """The arguments that ``up`` and ``agent run`` share: what is read as it happens."""
     watch = Speech(
         "持续读取这个文件夹中的日志与抓包（可多次给出）", "follow this folder's logs and captures (repeatable)"
     )
     interface = Speech("读取这块网卡（需要 CAP_NET_RAW）", "read this network card (needs CAP_NET_RAW)")
     parser.add_argument("--watch", type=Path, action="append", default=[], metavar="DIR", help=watch.said(lang))
     parser.add_argument("--interface", metavar="NAME", help=interface.said(lang))
+
+
+def _arguments(parser: ArgumentParser, lang: str) -> None:
+    add_source_arguments(parser, lang)
     add_serving_arguments(parser, lang)
     add_reading_arguments(parser, lang)
 
