@@ -32,7 +32,7 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         return self._exporters.get(organisation)
 
     def filings_of(self, organisation: str) -> tuple[Filing, ...]:
-        """All filings of an exporter, whatever their state and dates."""
+        """All filings of an exporter, its own and those that its group filed for it, whatever their state and dates."""
         return self._filings.get(organisation, ())
 
     def exemptions_of(self, organisation: str) -> tuple[Exemption, ...]:
@@ -123,7 +123,8 @@ class Registry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     def _filings(self) -> dict[str, tuple[Filing, ...]]:
         found: dict[str, tuple[Filing, ...]] = {}
         for filing in self.filings:
-            found[filing.organisation] = (*found.get(filing.organisation, ()), filing)
+            for organisation in dict.fromkeys((filing.organisation, *filing.covers)):
+                found[organisation] = (*found.get(organisation, ()), filing)
         return found
 
     @cached_property

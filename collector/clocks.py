@@ -11,6 +11,7 @@ from collector.book import Registry
 from collector.declarations import Exporter, Filing, FilingRoute, FilingState
 from collector.filings import Standing, standing
 from collector.law.terms import (
+    ANNUAL_REPORT,
     CONTRACT_FILING,
     IMPORTANT_DATA,
     IMPORTANT_DATA_MONTHS,
@@ -96,6 +97,27 @@ def important_data_deadline(exporter: Exporter, filings: Iterable[Filing], on: d
     )
 
 
+def annual_report_deadline(exporter: Exporter, on: date) -> Deadline | None:
+    """When the next annual risk assessment is due of who processes important data; None where no day is known.
+
+    Law:
+        网络数据安全管理条例 第三十三条, in force 2025-01-01: every year. The end of the next one is our reading.
+    """
+    last = max((day for day in (exporter.risk_report_on, exporter.notified_on) if day), default=None)
+    if last is None or exporter.notified_on is None or on < exporter.notified_on or last.year == date.max.year:
+        return None
+    due = date(last.year + 1, 12, 31)
+    return Deadline(
+        name="annual_risk_report",
+        what="重要数据的处理者每年度开展风险评估并报送报告，报告应当说明数据出境情况",
+        what_en="who processes important data assesses its risk every year and reports it, the export included",
+        due=due,
+        is_overdue=on > due,
+        citation=ANNUAL_REPORT,
+        organisation=exporter.organisation,
+    )
+
+
 def all_deadlines(registry: Registry, on: date, unverified: Sequence[Term] = ()) -> tuple[Deadline, ...]:
     """What falls due for every exporter of a registry, the soonest first."""
     found = [
@@ -103,11 +125,10 @@ def all_deadlines(registry: Registry, on: date, unverified: Sequence[Term] = ())
         for filing in registry.filings
         for deadline in deadlines_of(filing, on, registry.workdays, registry=registry, unverified=unverified)
     ]
-    notices = (
-        important_data_deadline(exporter, registry.filings_of(exporter.organisation), on)
-        for exporter in registry.exporters
-    )
-    found.extend(notice for notice in notices if notice)
+    for exporter in registry.exporters:
+        notice = important_data_deadline(exporter, registry.filings_of(exporter.organisation), on)
+        report = annual_report_deadline(exporter, on)
+        found.extend(each for each in (notice, report) if each)
     return tuple(sorted(found, key=lambda each: (each.due, each.organisation, each.filing, each.name)))
 
 

@@ -131,6 +131,11 @@ _ALWAYS: Final = Reason(
     "needs none) and carries out the impact assessment",
     CBDF.article("第十条"),
 )
+_SECURED: Final = Reason(
+    "采取技术措施和其他必要措施保障数据出境安全；发生或者可能发生安全事件的，采取补救措施并向省级以上网信等部门报告",
+    "secure the export; where an incident happens or may happen, remedy it and report it to the provincial CAC",
+    CBDF.article("第十一条"),
+)
 _FILES: Final = (Status.UNFILED, Status.WRONG_ROUTE, Status.EXPIRED)
 _ALTERS: Final = (Status.OUT_OF_SCOPE, Status.OVER_VOLUME)
 
@@ -150,3 +155,4 @@ def cures(verdict: Verdict, filing: Filing | None) -> Iterator[Reason]:
         yield from (change for route, change in _CHANGES.items() if route == held)
     if verdict.status is not Status.NOT_EXPORT:
         yield _ALWAYS
+        yield _SECURED

@@ -114,6 +114,8 @@ class Basis(StrEnum):
     """紧急情况: 第五条第一款第三项."""
     NEGATIVE_LIST = "cbdf_6"
     """使用自由贸易试验区负面清单: 第六条; the entry is the record of use (使用备案) of the list that it names."""
+    TREATY = "ndr_36"
+    """按照缔结或者参加的国际条约、协定: 网络数据安全管理条例 第三十六条."""
     STATUTORY_DUTY = "statutory_duty"
     """履行法定职责或者法定义务: 网络数据安全管理条例 第三十五条第六项."""
 
@@ -140,6 +142,9 @@ class Exporter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ()
     notified_on: Annotated[
         date | None, Meta(description="day of that notice or publication; the filing is due two months later")
+    ] = None
+    risk_report_on: Annotated[
+        date | None, Meta(description="day of its last annual risk assessment of important data (年度风险评估报告)")
     ] = None
     group: Annotated[str, Meta(max_length=200, description="集团: the same text for every affiliate")] = ""
     systems: Annotated[tuple[Name, ...], Meta(description="信息系统 from which data leave")] = ()
@@ -196,6 +201,14 @@ class Filing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     renewal_on: Annotated[
         date | None, Meta(description="day on which an extension or a new certificate was applied for")
     ] = None
+    assessed_on: Annotated[
+        date | None,
+        Meta(description="day on which the self-assessment or impact assessment (自评估、影响评估) was completed"),
+    ] = None
+    covers: Annotated[
+        tuple[Code, ...],
+        Meta(description="affiliates of the same group for whom it was filed too (集团合并申报、集团内认证)"),
+    ] = ()
     ended_on: Annotated[
         date | None,
         Meta(description="first day on which it counts no longer, where it was withdrawn, suspended or ended"),

@@ -14,7 +14,7 @@ from collector.implied import implied
 from collector.law.instruments import CERT, NDR, SAM, SCM, Instrument
 from collector.law.listed import SIXTH
 from collector.law.route import Role, Route
-from collector.law.terms import CONTRACT_FILING, GBA_FILING
+from collector.law.terms import CONTRACT_FILING, GBA_FILING, JOINT_FILING
 from collector.law.wording import (
     FILING_TITLES,
     kinds_en,
@@ -117,9 +117,8 @@ def _outcome(facts: Facts, filing: Filing, law: Sequence[Route], required: Route
     weak = _weak(facts, filing, law, required)
     status = Status.OUT_OF_SCOPE if scope else Status.OVER_VOLUME if volume else Status.WRONG_ROUTE
     if not (scope or volume or weak):
-        return Outcome(
-            Status.COVERED, filing, (_covered(facts, filing), *_unsaid(facts, filing), *_unsettled(facts, filing))
-        )
+        beside = (*_unsaid(facts, filing), *_jointly(filing), *_unsettled(facts, filing))
+        return Outcome(Status.COVERED, filing, (_covered(facts, filing), *beside))
     return Outcome(status, filing, (*scope, *volume, *weak))
 
 
@@ -204,6 +203,21 @@ def _unsaid(facts: Facts, filing: Filing) -> list[Reason]:
         reason(
             f"{kinds_zh(kinds)} 未在申报中单列，视为随已申报的身份标识一并提供；请核对数据项清单",
             f"{kinds_en(kinds)}: not listed in the filing, taken to go with the identifiers that are; check its items",
+        )
+    ]
+
+
+def _jointly(filing: Filing) -> list[Reason]:
+    """A filing for several affiliates, each of whom counts alone."""
+    if not filing.covers:
+        return []
+    return [
+        reason(
+            f"该备案由 {filing.organisation} 为集团内 {len(filing.covers) + 1} 家主体合并办理；"
+            "以上人数仅为本主体，合计是否超过申报规模请核实",
+            f"filed by {filing.organisation} for {len(filing.covers) + 1} affiliates of its group; the persons are "
+            "this exporter's alone: please verify that all together keep to the number declared",
+            JOINT_FILING,
         )
     ]
 

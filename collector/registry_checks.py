@@ -77,10 +77,13 @@ def _unknown(registry: Registry) -> Iterator[Fault]:
     for section in ("filings", "exemptions"):
         for place, entry in enumerate(getattr(registry, section)):
             yield from _refers((section, place, "recipients"), entry.recipients, recipients, "recipient")
-    for place, recipient in enumerate(registry.recipients):
-        yield from _refers(("recipients", place, "onward"), recipient.onward, recipients, "recipient")
-    for place, line in enumerate(registry.lines):
-        yield from _refers(("lines", place, "filings"), line.filings, numbers, "filing")
+    for section, key, known, what in (
+        ("recipients", "onward", recipients, "recipient"),
+        ("lines", "filings", numbers, "filing"),
+        ("filings", "covers", exporters, "exporter"),
+    ):
+        for place, entry in enumerate(getattr(registry, section)):
+            yield from _refers((section, place, key), getattr(entry, key), known, what)
 
 
 def _refers(keys: Keys, names: Iterable[str], known: set[str], what: str) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ _MONTHS_HELD: Final = 36
 def day_faults(registry: Registry) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every fault between days, each with the key where it stands."""
     for place, filing in enumerate(registry.filings):
-        for key, what in (*_out_of_order(filing), *_held_too_long(filing)):
+        for key, what in (*_out_of_order(filing), *_held_too_long(filing), *_of_no_group(filing, registry)):
             yield ("filings", place, key), what
     holidays = frozenset(registry.calendar.holidays)
     for place, day in enumerate(registry.calendar.workdays):
@@ -30,6 +30,18 @@ def _out_of_order(filing: Filing) -> Iterator[tuple[str, str]]:
     for (before, earlier), (step, later) in pairwise(days):
         if later < earlier < date.max:
             yield step, f"{later} is before {before} {earlier}"
+
+
+def _of_no_group(filing: Filing, registry: Registry) -> Iterator[tuple[str, str]]:
+    """Only a group files for its affiliates.
+
+    Law:
+        数据出境安全管理政策问答（2025年4月） 第八问.
+    """
+    own = registry.exporter(filing.organisation)
+    others = [registry.exporter(each) for each in filing.covers]
+    if own and any(each and (not own.group or each.group != own.group) for each in others):
+        yield "covers", "an exporter of another group, or of none, is covered by no joint filing"
 
 
 def _held_too_long(filing: Filing) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collector.declarations import FilingRoute
 from collector.facts import Facts
 from collector.law.instruments import CBDF
 from collector.law.listed import list_doubts, list_remarks
-from collector.law.thresholds import doubts, elsewhere
+from collector.law.thresholds import crowds, doubts, elsewhere
 from collector.law.wording import kinds_en, kinds_zh, listed_en, listed_zh, reason
 from collector.scope import outside_the_bay
 from collector.verdicts import Reason
@@ -113,6 +113,6 @@ def _elsewhere(facts: Facts) -> Iterator[Reason]:
 
 
 _REMARKS: Final[tuple[Callable[[Facts], Iterator[Reason]], ...]] = (
-    _stranger, doubts, list_doubts, list_remarks, elsewhere, suspicions, _uncounted, lower_bounds, _graded_otherwise,
-    _line, _elsewhere, _onward,
+    _stranger, doubts, crowds, list_doubts, list_remarks, elsewhere, suspicions, _uncounted, lower_bounds,
+    _graded_otherwise, _line, _elsewhere, _onward,
 )  # fmt: skip

@@ -40,5 +40,7 @@ GBA: Final = Instrument(
     is_day_known=False,
 )
 
+AUTO: Final = Instrument("汽车数据安全管理若干规定（试行）", date(2021, 10, 1), "A-auto", is_day_known=False)
+
 FIRST_DAY: Final = CBDF.day
 """Before it other thresholds held, and they are not on the shelf."""

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from collector.declarations import FilingRoute, FilingState
-from collector.law.instruments import CBDF, CERT, GBA, SAM, SCM
+from collector.law.instruments import CBDF, CERT, GBA, NDR, SAM, SCM
 from collector.verdicts import Citation
 
 
@@ -72,6 +72,7 @@ _CONTRACT: Final = (FilingRoute.STANDARD_CONTRACT,)
 _WAITING: Final = (FilingState.PENDING, FilingState.SUBMITTED)
 _BEIJING: Final = Citation("北京市数据跨境流动便利化服务管理若干措施", "（二）", "", "Seed1")
 """It says that the review was brought from 15 working days to 7; its day in force was not seen."""
+_TEMPLATES: Final = Citation("数据出境安全评估、标准合同备案的报告模板", "填报说明", "", "A-019, A-020")
 
 CONTRACT_FILING: Final = Term(
     name="contract_filing",
@@ -162,6 +163,30 @@ TERMS: Final = (
     ),
     CONTRACT_FILING,
     Term(
+        name="assessment_is_recent",
+        routes=(FilingRoute.SECURITY_ASSESSMENT, FilingRoute.STANDARD_CONTRACT),
+        title="自评估、个人信息保护影响评估应当在申报、备案之日前3个月内完成",
+        title_en="the self-assessment or impact assessment is completed within the 3 months before it is handed in",
+        length=3,
+        unit=Unit.MONTHS,
+        counted_from="assessed_on",
+        ended_by=("submitted_on", "filed_on", "result_on"),
+        states=(FilingState.DRAFT, FilingState.EFFECTIVE_UNFILED),
+        citation=_TEMPLATES,
+    ),
+    Term(
+        name="certificate_told",
+        routes=(FilingRoute.CERTIFICATION,),
+        title="认证机构自证书状态变化之日起5个工作日内报送认证信息",
+        title_en="the certification body reports the certificate to the national platform within 5 working days",
+        length=5,
+        counted_from="result_on",
+        states=(FilingState.IN_FORCE,),
+        citation=CERT.article("第九条"),
+        party=Party.AUTHORITY,
+        is_option=True,
+    ),
+    Term(
         name="contract_review",
         routes=_CONTRACT,
         title="省级网信部门15个工作日内完成标准合同备案审核",
@@ -209,6 +234,11 @@ VALIDITY: Final = {
     FilingRoute.CERTIFICATION: CERT.article("第八条"),
 }
 """Where the law says how long a route's paper holds: three years."""
+
+ANNUAL_REPORT: Final = NDR.article("第三十三条")
+"""重要数据的处理者: a risk assessment every year, which tells of the data's export."""
+JOINT_FILING: Final = Citation("数据出境安全管理政策问答（2025年4月）", "第八问", "", "A")
+"""A group company files for affiliates with like scenarios; a certified multinational exports within its group."""
 
 IMPORTANT_DATA_MONTHS: Final = 2
 IMPORTANT_DATA: Final = Citation("数据出境安全管理政策问答（2025年5月）", "第二问", "", "A")

@@ -11,7 +11,7 @@ from typing import Final
 
 from collector.declarations import SensitiveReach
 from collector.facts import Facts
-from collector.law.instruments import CBDF
+from collector.law.instruments import AUTO, CBDF, NDR
 from collector.law.wording import REACH_TITLES, TALLY_TITLES, doubt, holds, persons_en, persons_zh, reason
 from collector.verdicts import Citation, Reason
 from wire.titles import profile_title
@@ -24,6 +24,11 @@ CONTRACT_FROM_SENSITIVE: Final = 1
 """Persons with sensitive information: 不满1万人 has no floor, so one is enough."""
 ASSESSMENT_FROM_SENSITIVE: Final = 10_000
 """Persons with sensitive information, from which a security assessment is required."""
+
+CAR_OWNERS_ABOVE: Final = 100_000
+"""Persons, above which an automotive exporter's personal information is important data by its sector's rules."""
+HELD_BY_LARGE_HANDLERS: Final = 10_000_000
+"""Persons, from which a handler has duties of those who process important data."""
 
 
 def reached(facts: Facts, limit: int, citation: Citation) -> Reason | None:
@@ -85,4 +90,25 @@ def elsewhere(facts: Facts) -> Iterator[Reason]:
             f"nothing sensitive was found here; this year's sensitive data of {persons_en(facts.sensitive)} fall under "
             f"article {number} by themselves (the registry's setting: sensitive data are {says_en})",
             CBDF.article(article),
+        )
+
+
+def crowds(facts: Facts) -> Iterator[Reason]:
+    """Remarks on numbers of other instruments than CBDF, which change no route."""
+    sector = facts.exporter.sector if facts.exporter else ""
+    if "汽车" in sector and facts.any.at_least > CAR_OWNERS_ABOVE:
+        yield reason(
+            f"本年累计{persons_zh(facts.any)}，超过 {CAR_OWNERS_ABOVE:,} 人：汽车数据规定将涉及个人信息主体超过10万人的"
+            f"个人信息列为重要数据，与 {ASSESSMENT_FROM:,} 人的门槛不一致；两者并列提示，请向主管部门核实",
+            f"this year {persons_en(facts.any)}, more than {CAR_OWNERS_ABOVE:,}: the rules on automotive data call "
+            f"this important data, in tension with the limit of {ASSESSMENT_FROM:,}; both are shown, please verify",
+            AUTO.article("第三条第五项"),
+        )
+    if facts.any.at_least >= HELD_BY_LARGE_HANDLERS and facts.on >= NDR.day:
+        yield reason(
+            f"本年累计{persons_zh(facts.any)}：处理 {HELD_BY_LARGE_HANDLERS:,} 人以上个人信息的，还应当履行第三十条、"
+            "第三十二条对重要数据处理者的义务",
+            f"this year {persons_en(facts.any)}: who processes {HELD_BY_LARGE_HANDLERS:,} persons or more also has the "
+            "duties of articles 30 and 32",
+            NDR.article("第二十八条"),
         )

@@ -5,7 +5,14 @@ import msgspec
 from msgspec.structs import replace
 import pytest
 
-from collector.clocks import all_deadlines, deadlines_of, handed_in_on, important_data_deadline, is_filing_overdue
+from collector.clocks import (
+    all_deadlines,
+    annual_report_deadline,
+    deadlines_of,
+    handed_in_on,
+    important_data_deadline,
+    is_filing_overdue,
+)
 from collector.declarations import Exporter, Filing, FilingRoute, FilingState
 from collector.handle import handle
 from collector.law.shelf import routes_of_law
@@ -208,3 +215,55 @@ def test_the_deadline_stands_in_the_verdict() -> None:
     assert "应当在 2026-01-29 前备案，逾期未备案" in after.reasons[0].says
     assert after.reasons[0].citation
     assert after.filing == "沪数据出境备字〔2026〕第0001号"
+
+
+def test_an_assessment_of_ones_own_is_handed_in_within_three_months() -> None:
+    draft = replace(CONTRACT, assessed_on=date(2026, 9, 30), state=FilingState.DRAFT)
+    assert due(draft, date(2026, 10, 9))["assessment_is_recent"] == date(2026, 12, 30)
+    (late,) = [
+        each for each in deadlines_of(draft, date(2026, 12, 31), PUBLISHED) if each.name == "assessment_is_recent"
+    ]
+    assert late.is_overdue
+    assert "assessment_is_recent" not in due(replace(draft, submitted_on=date(2026, 10, 9)), date(2026, 10, 9))
+    assert "assessment_is_recent" not in due(replace(draft, assessed_on=None), date(2026, 10, 9))
+
+
+def test_a_certificate_is_told_by_its_body_within_five_working_days() -> None:
+    held = replace(STEPS, route=FilingRoute.CERTIFICATION, result_on=date(2026, 3, 2))
+    assert due(held, date(2026, 3, 2))["certificate_told"] == date(2026, 3, 9)
+    assert "certificate_told" not in due(held, date(2026, 3, 10))
+
+
+@pytest.mark.parametrize(
+    ("report", "on", "last", "is_overdue"),
+    [
+        (None, date(2026, 4, 1), date(2027, 12, 31), False),
+        (date(2026, 12, 1), date(2027, 12, 31), date(2027, 12, 31), False),
+        (date(2026, 12, 1), date(2028, 1, 1), date(2027, 12, 31), True),
+        (date(2025, 6, 1), date(2026, 4, 1), date(2027, 12, 31), False),
+    ],
+)
+def test_the_risk_of_important_data_is_reported_every_year(
+    report: date | None, on: date, last: date, *, is_overdue: bool
+) -> None:
+    exporter = Exporter(organisation=COMPANY, name="x", notified_on=date(2026, 4, 1), risk_report_on=report)
+    found = annual_report_deadline(exporter, on)
+    assert found
+    assert (found.due, found.is_overdue) == (last, is_overdue)
+    assert found.citation
+    assert found.citation.article == "第三十三条"
+
+
+def test_nobody_reports_on_important_data_that_was_never_notified() -> None:
+    exporter = Exporter(organisation=COMPANY, name="x", risk_report_on=date(2025, 6, 1))
+    assert annual_report_deadline(exporter, date(2026, 4, 1)) is None
+    later = replace(exporter, notified_on=date(2026, 4, 2))
+    assert annual_report_deadline(later, date(2026, 4, 1)) is None
+
+
+@pytest.mark.parametrize(("is_macao", "on", "is_late"), [
+    (True, date(2026, 10, 16), False), (True, date(2026, 10, 17), True), (False, date(2027, 1, 1), False),
+])  # fmt: skip
+def test_a_bay_area_contract_is_overdue_where_the_text_was_read(on: date, *, is_macao: bool, is_late: bool) -> None:
+    contract = replace(CONTRACT, route=FilingRoute.GBA_STANDARD_CONTRACT)
+    assert is_filing_overdue(contract, on, PUBLISHED, is_macao=is_macao) is is_late

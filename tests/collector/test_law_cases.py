@@ -87,6 +87,8 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True, rename={"wanted": "i
     year: Year | None = None
     registered: bool = True
     exporter: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    """What is declared of the other exporters."""
     filings: tuple[dict[str, Any], ...] = ()
     exemptions: tuple[dict[str, Any], ...] = ()
     lines: dict[str, dict[str, Any]] = {}
@@ -112,7 +114,8 @@ CASES = read_cases()
 
 
 def registry_of(case: Case) -> Registry:
-    exporters = [*([WORLD["exporter"] | case.exporter] if case.registered else []), *WORLD["others"]]
+    others = [each | case.others for each in WORLD["others"]]
+    exporters = [*([WORLD["exporter"] | case.exporter] if case.registered else []), *others]
     known = {each["organisation"] for each in exporters}
     written = {
         "settings": case.settings,

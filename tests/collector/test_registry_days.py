@@ -38,3 +38,25 @@ def test_the_registry_declares_days_off() -> None:
 def test_onward_recipients_are_known() -> None:
     with pytest.raises(ConfigurationError, match="there is no recipient 'x'"):
         the_registry(**{"hosts: [registry.example.nl]": "onward: [x]"})
+
+
+GROUPED = {
+    "name: 示例健康科技（上海）有限公司": "name: 示例健康\n    group: 集团",
+    "name: 示例医院": "name: 示例医院\n    group: 集团",
+}
+
+
+def test_a_group_files_for_its_own_affiliates_only() -> None:
+    joint = {RESULT: "covers: [91310000MA1FL0000N]"}
+    registry = the_registry(**joint, **GROUPED)
+    assert [each.number for each in registry.filings_of("91310000MA1FL0000N")][-1] == "国数据出境评字〔2025〕第0002号"
+    with pytest.raises(ConfigurationError, match="covered by no joint filing"):
+        the_registry(**joint)
+    with pytest.raises(ConfigurationError, match="there is no exporter"):
+        the_registry(**{RESULT: "covers: [91350100M000100Y43]"}, **GROUPED)
+
+
+@pytest.mark.parametrize("code", ["CN", "ZZ"])
+def test_where_data_may_be_kept_is_a_place_abroad(code: str) -> None:
+    with pytest.raises(ConfigurationError, match="no code of a place outside the mainland"):
+        the_registry(**{RESULT: f"countries: [{code}]"})
