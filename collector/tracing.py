@@ -73,35 +73,11 @@ class Trace:
         self._tree = tree
         self._numbers = numbers
         self._way = UNKNOWN
-        self._least: dict[int, int] = {}
-        self._most: dict[int, int] = {}
         self.shown: list[tuple[int, str]] = []
         """(slot, format) of each number that was written into a text, in order."""
 
-    def compare(self, slot: int, question: int, other_slot: int, other: int) -> bool:
-        """Answer a question, and note it, unless it follows from what was answered before."""
-        if other_slot >= 0:
-            return self._asked(slot, question, other_slot, other)
-        least, most = self._least.get(slot, -_EVER), self._most.get(slot, _EVER)
-        if question == EQUAL:
-            return least <= other <= most and self._is_equal(slot, other)
-        return most < other or (least < other and self._is_less(slot, other))
-
-    def _is_less(self, slot: int, other: int) -> bool:
-        is_so = self._asked(slot, LESS, -1, other)
-        if is_so:
-            self._most[slot] = other - 1
-        else:
-            self._least[slot] = other
-        return is_so
-
-    def _is_equal(self, slot: int, other: int) -> bool:
-        is_so = self._asked(slot, EQUAL, -1, other)
-        if is_so:
-            self._least[slot] = self._most[slot] = other
-        return is_so
-
-    def _asked(self, slot: int, question: int, other_slot: int, other: int) -> bool:
+    def ask(self, slot: int, question: int, other_slot: int, other: int) -> bool:
+        """Answer a question, and note it."""
         tree, asked = self._tree, (slot, question, other_slot, other)
         at = tree.root if self._way == UNKNOWN else tree.ways[self._way]
         if at == UNKNOWN:
@@ -174,42 +150,44 @@ class Named:
 
 @_refusing
 class Number:  # noqa: PLW1641  # no hash: nothing keyed by it could be found again
-    """A number that is compared, tested against zero or written down, and nothing else."""
+    """A number that is compared, tested against zero or written down, and nothing else.
 
-    __slots__ = ("_trace", "slot")
+    What follows from the answers that it gave is not asked again.
+    """
+
+    __slots__ = ("_least", "_most", "_trace", "slot")
 
     def __init__(self, trace: Trace, slot: int) -> None:
         self._trace = trace
         self.slot = slot
+        self._least, self._most = -_EVER, _EVER
 
     def __lt__(self, other: object) -> bool:
         if isinstance(other, Number):
-            return self._trace.compare(self.slot, LESS, other.slot, 0)
-        return self._trace.compare(self.slot, LESS, -1, self._plain(other))
-
-    def __gt__(self, other: object) -> bool:
-        if isinstance(other, Number):
-            return other < self
-        return not self._trace.compare(self.slot, LESS, -1, self._plain(other) + 1)
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Number):
-            return self._trace.compare(self.slot, EQUAL, other.slot, 0)
-        return self._trace.compare(self.slot, EQUAL, -1, self._plain(other))
+            return self._trace.ask(self.slot, LESS, other.slot, 0)
+        return self._is_below(self._plain(other))
 
     def __ge__(self, other: object) -> bool:
         return not self < other
 
+    def __gt__(self, other: object) -> bool:
+        return other < self if isinstance(other, Number) else not self._is_below(self._plain(other) + 1)
+
     def __le__(self, other: object) -> bool:
         return not self > other
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Number):
+            return self._trace.ask(self.slot, EQUAL, other.slot, 0)
+        return self._is(self._plain(other))
 
     @override
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __bool__(self) -> bool:
-        return not self._trace.compare(self.slot, EQUAL, -1, 0)
+        return not self._is(0)
 
     @override
     def __format__(self, how: str) -> str:
@@ -218,6 +196,24 @@ class Number:  # noqa: PLW1641  # no hash: nothing keyed by it could be found ag
     @override
     def __str__(self) -> str:
         return format(self, "")
+
+    def _is_below(self, other: int) -> bool:
+        if self._most < other:
+            return True
+        if self._least >= other:
+            return False
+        is_so = self._trace.ask(self.slot, LESS, -1, other)
+        if is_so:
+            self._most = other - 1
+        else:
+            self._least = other
+        return is_so
+
+    def _is(self, other: int) -> bool:
+        is_so = self._least <= other <= self._most and self._trace.ask(self.slot, EQUAL, -1, other)
+        if is_so:
+            self._least = self._most = other
+        return is_so
 
     def _plain(self, other: object) -> int:
         return other if type(other) is int else _refuse()

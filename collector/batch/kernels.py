@@ -14,10 +14,8 @@ from collector.tracing import LESS
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
-I16 = NDArray[np.int16]
-Table = tuple[U64, I16, U64]
 State = tuple[I64, U64, I64, U64]
-Ledger = tuple[Table, State, tuple[I64, I64, int]]
+Ledger = tuple[U64, State, tuple[I64, I64, int]]
 Flows = tuple[I64, I64, I64, I64, U64]
 Rows = tuple[I64, NDArray[np.bool_], I64, U64]
 Place = tuple[int, int, int, int]
@@ -31,7 +29,9 @@ ASKED_SLOT = 11
 
 TYPES = 32
 """Identifier types that are told apart at most; counts stand by column, then type."""
-COLUMNS = 64
+COLUMNS = 58
+"""Columns that an entry can tell; the bits above tell its type."""
+_TYPE = np.uint64(58)
 
 _WHOLE = np.uint64((1 << 63) - 1)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -60,23 +60,22 @@ def walk(trees: tuple[I64, I64, I64, I64], flow: I64, numbers: I64, rows: I64, f
 
 
 @numba.njit(cache=True, nogil=True)
-def _slot_of(keys: U64, tags: I16, value: np.uint64, tag: int) -> int:
+def _place_of(table: U64, value: np.uint64, tag: np.uint64) -> int:
     """Where a hash of an identifier type stands, or the free place where it would."""
-    cap = np.uint64(len(keys) - 1)
-    at = (((value ^ np.uint64(tag)) * _SPREAD) >> _SHIFT) & cap
-    while tags[at] != 0 and (tags[at] != tag or keys[at] != value):
+    cap = np.uint64(len(table) - 1)
+    at = (((value ^ tag) * _SPREAD) >> _SHIFT) & cap
+    while table[at, 1] != 0 and (table[at, 0] != value or table[at, 1] >> _TYPE != tag):
         at = (at + np.uint64(1)) & cap
     return int(at)
 
 
 @numba.njit(cache=True, nogil=True)
-def rehash(old: Table, new: Table) -> None:
+def rehash(old: U64, new: U64) -> None:
     """Move every entry into a larger table."""
-    keys, tags, masks = old
-    for place in range(len(keys)):
-        if tags[place] != 0:
-            at = _slot_of(new[0], new[1], keys[place], tags[place])
-            new[0][at], new[1][at], new[2][at] = keys[place], tags[place], masks[place]
+    for value, held_by in old:
+        if held_by != 0:
+            at = _place_of(new, value, held_by >> _TYPE)
+            new[at, 0], new[at, 1] = value, held_by
 
 
 @numba.njit(cache=True, nogil=True)
@@ -107,13 +106,12 @@ def _replace(heap: U64, value: np.uint64) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def fill_heap(heap: U64, table: Table, tag: int, bit: np.uint64) -> None:
+def fill_heap(heap: U64, table: U64, tag: np.uint64, bit: np.uint64) -> None:
     """The hashes of one count, which holds no more than the heap does."""
-    keys, tags, masks = table
     size = 0
-    for place in range(len(keys)):
-        if tags[place] == tag and masks[place] & bit:
-            _push(heap, size, keys[place])
+    for value, held_by in table:
+        if held_by >> _TYPE == tag and held_by & bit != 0:
+            _push(heap, size, value)
             size += 1
 
 
@@ -137,10 +135,10 @@ def _take(state: State, count: int, value: np.uint64) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _bounds(held: int, theta: np.uint64, out: I64) -> None:
+def _bounds(held: int, theta: np.uint64, spans: I64, which: int) -> None:
     """As ``collector.columns`` says it."""
     if theta == _WHOLE:
-        out[0], out[1], out[2] = held, held, held
+        spans[which, 0] = spans[which, 1] = spans[which, 2] = held
         return
     share = np.float64(theta) / np.float64(_WHOLE)
     width = 2 * sqrt((1 - share) / share)
@@ -148,51 +146,49 @@ def _bounds(held: int, theta: np.uint64, out: I64) -> None:
     least = below + 0.5 * width * width - 0.5 * width * sqrt(width * width + 4 * below) - 0.5
     most = above + 0.5 * width * width + 0.5 * width * sqrt(width * width + 4 * above) + 0.5
     estimate = held / share
-    out[0] = np.int64(min(estimate, max(np.float64(held), least)))
-    out[1] = np.int64(np.rint(estimate))
-    out[2] = np.int64(ceil(max(estimate, most)))
+    spans[which, 0] = np.int64(min(estimate, max(np.float64(held), least)))
+    spans[which, 1] = np.int64(np.rint(estimate))
+    spans[which, 2] = np.int64(ceil(max(estimate, most)))
 
 
 @numba.njit(cache=True, nogil=True)
-def _joined(spans: I64, column: int, types: int, out: I64) -> None:
-    out[:] = 0
-    for each in range(types):
-        span = spans[column * TYPES + each]
-        out[0] = max(out[0], span[0])
-        out[1] = max(out[1], span[1])
-        out[2] += span[2]
+def _join(spans: I64, types: int, joined: I64) -> None:
+    """The span of each column over its types, and of ordinary only."""
+    last = len(joined) - 1
+    joined[:] = 0
+    for kind in range(types):
+        for column in range(last):
+            which = column * TYPES + kind
+            joined[column, 0] = max(joined[column, 0], spans[which, 0])
+            joined[column, 1] = max(joined[column, 1], spans[which, 1])
+            joined[column, 2] += spans[which, 2]
+        every, sensitive = ANY * TYPES + kind, SENSITIVE * TYPES + kind
+        joined[last, 0] = max(joined[last, 0], spans[every, 0] - spans[sensitive, 2])
+        joined[last, 1] = max(joined[last, 1], spans[every, 1] - spans[sensitive, 1])
+        joined[last, 2] += max(0, spans[every, 2] - spans[sensitive, 0])
 
 
 @numba.njit(cache=True, nogil=True)
-def _ordinary(spans: I64, types: int, out: I64) -> None:
-    out[:] = 0
-    for each in range(types):
-        every, sensitive = spans[ANY * TYPES + each], spans[SENSITIVE * TYPES + each]
-        out[0] = max(out[0], every[0] - sensitive[2])
-        out[1] = max(out[1], every[1] - sensitive[1])
-        out[2] += max(0, every[2] - sensitive[0])
-
-
-@numba.njit(cache=True, nogil=True)
-def _add(table: Table, state: State, spans: I64, wanted: np.uint64, some: tuple[int, U64]) -> int:
+def _add(table: U64, state: State, spans: I64, wanted: np.uint64, some: tuple[int, U64, int, int]) -> int:
     """Count the hashes of one part wherever they are new; how many entries the table gained, or -1 for no change."""
-    keys, tags, masks = table
     held, theta, _, _ = state
-    kind, hashes = some
+    kind, hashes, begin, end = some
+    tag = np.uint64(kind + 1)
     gained, is_changed = 0, False
-    for value in hashes:
-        slot = _slot_of(keys, tags, value, kind + 1)
-        missing = wanted if tags[slot] == 0 else wanted & ~masks[slot]
+    for place in range(begin, end):
+        value = hashes[place]
+        at = _place_of(table, value, tag)
+        missing = wanted & ~table[at, 1]
         column = 0
         while missing != 0:
             which = column * TYPES + kind
             if missing & np.uint64(1) and value < theta[which]:
-                if tags[slot] == 0:
-                    keys[slot], tags[slot], masks[slot] = value, kind + 1, np.uint64(0)
+                if table[at, 1] == 0:
+                    table[at, 0], table[at, 1] = value, tag << _TYPE
                     gained += 1
-                masks[slot] |= np.uint64(1) << np.uint64(column)
+                table[at, 1] |= np.uint64(1) << np.uint64(column)
                 _take(state, which, value)
-                _bounds(held[which], theta[which], spans[which])
+                _bounds(held[which], theta[which], spans, which)
                 is_changed = True
             missing >>= np.uint64(1)
             column += 1
@@ -200,11 +196,15 @@ def _add(table: Table, state: State, spans: I64, wanted: np.uint64, some: tuple[
 
 
 @numba.njit(cache=True, nogil=True)
-def _needs_room(state: State, kinds: I64, columns: int, total: int) -> bool:
-    """Whether a count may outgrow what it has no heap for."""
-    held, _, heap_of, heaps = state
+def _needs_room(ledger: Ledger, kinds: I64, entries: int, total: int) -> bool:
+    """Whether the table is half full, or a count may outgrow what it has no heap for."""
+    table, (held, _, heap_of, heaps), (_, joined, _) = ledger
+    if 2 * (entries + total) > len(table):
+        return True
+    if entries + total <= heaps.shape[1]:
+        return False
     for kind in kinds:
-        for column in range(columns):
+        for column in range(len(joined) - 1):
             which = column * TYPES + kind
             if heap_of[which] < 0 and held[which] + total > heaps.shape[1]:
                 return True
@@ -212,34 +212,30 @@ def _needs_room(state: State, kinds: I64, columns: int, total: int) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
-def _take_in(ledger: Ledger, reach: np.uint64, mine: I64, sizes: I64, hashes: U64) -> int:
+def _take_in(ledger: Ledger, reach: np.uint64, parts: I64, sizes: tuple[I64, int], hashes: tuple[U64, int]) -> int:
     """Count the persons of one transfer; how many entries the table gained."""
-    table, state, spans = ledger
-    each_span, joined, types = spans
-    gained, is_changed, here = 0, False, 0
-    for part in range(len(mine)):
-        wanted = reach | np.uint64(3 if mine[part, 1] else 1)
-        behind = here + sizes[part]
-        more = _add(table, state, each_span, wanted, (mine[part, 0], hashes[here:behind]))
-        here = behind
+    table, state, (spans, joined, types) = ledger
+    gained, is_changed, end = 0, False, hashes[1]
+    for part in range(len(parts)):
+        wanted = reach | np.uint64(3 if parts[part, 1] else 1)
+        begin, end = end, end + sizes[0][sizes[1] + part]
+        more = _add(table, state, spans, wanted, (parts[part, 0], hashes[0], begin, end))
         if more >= 0:
             gained += more
             is_changed = True
     if is_changed:
-        columns = len(joined) - 1
-        for column in range(columns):
-            _joined(each_span, column, types, joined[column])
-        _ordinary(each_span, types, joined[columns])
+        _join(spans, types, joined)
     return gained
 
 
 @numba.njit(cache=True, nogil=True)
-def _write(numbers: I64, joined: I64, asked: I64) -> None:
-    numbers[ANY_SLOT:SENSITIVE_SLOT] = joined[ANY]
-    numbers[SENSITIVE_SLOT:ORDINARY_SLOT] = joined[SENSITIVE]
-    numbers[ORDINARY_SLOT:ASKED_SLOT] = joined[len(joined) - 1]
-    for place in range(len(asked)):
-        numbers[ASKED_SLOT + 3 * place : ASKED_SLOT + 3 * place + 3] = joined[asked[place]]
+def _write(numbers: I64, row: int, joined: I64, asked: I64) -> None:
+    for each in range(3):
+        numbers[row, ANY_SLOT + each] = joined[ANY, each]
+        numbers[row, SENSITIVE_SLOT + each] = joined[SENSITIVE, each]
+        numbers[row, ORDINARY_SLOT + each] = joined[len(joined) - 1, each]
+        for place in range(len(asked)):
+            numbers[row, ASKED_SLOT + 3 * place + each] = joined[asked[place], each]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -247,10 +243,10 @@ def count(ledger: Ledger, flows: Flows, rows: Rows, numbers: I64, begin: Place) 
     """Take transfers in, one after the other, and write down the counts after each.
 
     Shape:
-        ledger: the table: hashes, identifier types from 1 on (0: free), and the columns that hold them as bits (power
-            of 2,); the state of each count (COLUMNS * TYPES,): held, theta, place of its heap or -1, heaps (heaps,
-            nominal); the spans of each count (COLUMNS * TYPES, 3), those joined over types of each column and of
-            ordinary only (columns + 1, 3), and how many types are in use.
+        ledger: the table (power of 2, 2): a hash, and its type from 1 on over the columns that hold it as bits, or 0
+            where nothing stands; the state of each count (COLUMNS * TYPES,): held, theta, place of its heap or -1,
+            heaps (heaps, nominal); the spans of each count (COLUMNS * TYPES, 3), those joined over types of each column
+            and of ordinary only (columns + 1, 3), and how many types are in use.
         flows: parts (parts, 2: type from 0 on, 1 if sensitive), first part of each flow (flows + 1,), columns asked
             (asked,), first asked of each flow (flows + 1,), bits of the columns its recipient counts for (flows,).
         rows: flow, whether it counts, sizes of the parts, hashes.
@@ -259,20 +255,20 @@ def count(ledger: Ledger, flows: Flows, rows: Rows, numbers: I64, begin: Place) 
     Returns:
         As ``begin``: behind the last transfer, or that before which the table or a count needs room.
     """
-    table, state, spans = ledger
     parts, first_part, asked, first_asked, reach = flows
     flow, counts, sizes, hashes = rows
     row, size_at, at, entries = begin
     while row < len(flow):
         which = flow[row]
         mine = parts[first_part[which] : first_part[which + 1]]
-        some = sizes[size_at : size_at + len(mine)]
-        total = some.sum()
+        total = 0
+        for part in range(len(mine)):
+            total += sizes[size_at + part]
         if counts[row]:
-            if 2 * (entries + total) > len(table[0]) or _needs_room(state, mine[:, 0], len(spans[1]) - 1, total):
+            if _needs_room(ledger, mine[:, 0], entries, total):
                 break
-            entries += _take_in(ledger, reach[which], mine, some, hashes[at : at + total])
-        _write(numbers[row], spans[1], asked[first_asked[which] : first_asked[which + 1]])
+            entries += _take_in(ledger, reach[which], mine, (sizes, size_at), (hashes, at))
+        _write(numbers, row, ledger[2][1], asked[first_asked[which] : first_asked[which + 1]])
         size_at += len(mine)
         at += total
         row += 1

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.batch import kernels
-from collector.batch.kernels import COLUMNS, TYPES, Flows, Table
+from collector.batch.kernels import COLUMNS, TYPES, Flows
 from collector.batch.shipment import Part, Shipment
 from collector.columns import NOMINAL
 from collector.precedents import Precedent
@@ -94,10 +94,10 @@ class Counts:
     def _make_room(self, flows: Flows, which: int, sizes: NDArray[np.int64]) -> None:
         parts = flows[0][flows[1][which] : flows[1][which + 1]]
         total = int(sizes[: len(parts)].sum())
-        size = len(self._table[0])
+        size = len(self._table)
         while 2 * (self._entries + total) > size:
             size *= 4
-        if size > len(self._table[0]):
+        if size > len(self._table):
             larger = _table(size)
             kernels.rehash(self._table, larger)
             self._table = larger
@@ -109,13 +109,13 @@ class Counts:
 
     def _add_heap(self, column: int, kind: int) -> None:
         heap = np.empty(self._heaps.shape[1], np.uint64)
-        kernels.fill_heap(heap, self._table, kind + 1, np.uint64(1 << column))
+        kernels.fill_heap(heap, self._table, np.uint64(kind + 1), np.uint64(1 << column))
         self._heap_of[column * TYPES + kind] = len(self._heaps)
         self._heaps = np.concatenate((self._heaps, heap[None]))
 
 
-def _table(size: int) -> Table:
-    return np.empty(size, np.uint64), np.zeros(size, np.int16), np.empty(size, np.uint64)
+def _table(size: int) -> NDArray[np.uint64]:
+    return np.zeros((size, 2), np.uint64)
 
 
 def _firsts(some: Sequence[Sequence[object]]) -> NDArray[np.int64]:
