@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test fix bench environment
+.PHONY: demo test fix bench environment stack
 
 demo: .venv/.run
 	@$(BIN)/guanjin demo $(DEMO)
@@ -25,3 +25,7 @@ bench: .venv/.test
 
 .venv/.test: requirements/test.txt pyproject.toml | .venv/bin/python
 	@deploy/install.sh test
+
+stack: .venv/.test
+	@deploy/system.sh --must prometheus prometheus-alertmanager
+	@$(BIN)/python -m guanjin.stack $(STACK)

@@ -42,6 +42,7 @@ class CollectorTelemetry(Collector):
         self._gauges: dict[Series, Mapping[Labels, float]] = {
             **{series: {} for series in _GAUGES},
             metrics.COLLECTOR_BUILD: {(version,): 1},
+            metrics.COLLECTOR_LAG: {("0",): 0},
             metrics.REGISTRY_READ: {(): registry_read_ns / _NS},
         }
         self._ages = metrics.Histogram(metrics.EVENT_AGE)

@@ -22,7 +22,7 @@ def alertmanager_file(site: Site) -> dict[str, Any]:
             "receiver": "ops",
             "group_by": ["alertname", "job"],
             "group_wait": "10s",
-            "group_interval": "1m",
+            "group_interval": f"{4 * site.interval_s}s",
             "repeat_interval": "4h",
             "routes": _routes(),
         },

@@ -7,7 +7,7 @@ import warnings
 from dashboards import boards
 from dashboards.board import COLOURS, Board, Look, Panel, Prom, Sql
 from dashboards.rules import of_site
-from dashboards.site import Site
+from dashboards.site import INTERVAL_S, Site
 from wire.shelf import collect
 
 with warnings.catch_warnings():
@@ -72,7 +72,7 @@ def datasources(*, password: str = "$GUANJIN_READER_PASSWORD") -> dict[str, Any]
             {
                 "name": "guanjin Prometheus", "uid": PROMETHEUS_UID, "type": "prometheus", "access": "proxy",
                 "url": "$GUANJIN_PROMETHEUS_URL", "isDefault": True, "editable": False,
-                "jsonData": {"timeInterval": "15s", "httpMethod": "POST"},
+                "jsonData": {"timeInterval": f"{INTERVAL_S}s", "httpMethod": "POST"},
             },
             {
                 "name": "guanjin PostgreSQL", "uid": POSTGRES_UID, "type": _POSTGRES, "access": "proxy",

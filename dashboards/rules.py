@@ -9,8 +9,6 @@ from dashboards.site import Site
 from wire.metrics import AGENT, FLAGGED
 from wire.shelf import collect
 
-INTERVAL_S: Final = 15
-"""Of scraping and of evaluating: what is flagged is an alert within a minute."""
 _FLAGGED: Final = "|".join(FLAGGED)
 
 RECORDINGS: Final = (
@@ -69,11 +67,11 @@ def rules_file(site: Site) -> dict[str, Any]:
     recordings = [{"record": each.name, "expr": each.expr} for each in RECORDINGS]
     return {
         "groups": [
-            {"name": "guanjin-recordings", "interval": f"{INTERVAL_S}s", "rules": recordings},
+            {"name": "guanjin-recordings", "interval": f"{site.interval_s}s", "rules": recordings},
             *(
                 {
                     "name": group.name,
-                    "interval": f"{INTERVAL_S}s",
+                    "interval": f"{site.interval_s}s",
                     "rules": [_rule(alert, site) for alert in group.alerts],
                 }
                 for group in groups()
@@ -99,7 +97,7 @@ def prometheus_file(site: Site) -> dict[str, Any]:
     if not all(name.startswith(("guanjin_agent_", "guanjin_detector_", "guanjin_geoip_")) for name in names):
         raise ValueError("a series of the agent cannot be told by its name")
     return {
-        "global": {"scrape_interval": f"{INTERVAL_S}s", "evaluation_interval": f"{INTERVAL_S}s"},
+        "global": {"scrape_interval": f"{site.interval_s}s", "evaluation_interval": f"{site.interval_s}s"},
         "rule_files": [site.rules],
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [site.alertmanager]}]}]},
         "scrape_configs": [

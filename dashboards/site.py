@@ -1,6 +1,13 @@
 """Where things are on one site: what the rendered files must know and the product cannot."""
 
+from typing import Final
+
 from msgspec import Struct
+
+INTERVAL_S: Final = 15
+"""Of scraping and of evaluating: what is flagged is an alert within a minute."""
+CHATS: Final = ("wecom", "dingtalk", "feishu")
+"""企业微信、钉钉、飞书: what ``collector.outlets.chat`` passes alerts on to."""
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -21,7 +28,7 @@ class Site(Struct, frozen=True, kw_only=True):
     """The collector as Alertmanager calls it."""
     token_file: str = ""
     """Holds the bearer token by which Prometheus and Alertmanager ask a console with accounts; empty: it has none."""
-    chats: tuple[str, ...] = ("wecom", "dingtalk", "feishu")
+    chats: tuple[str, ...] = CHATS
     deadman: str = ""
     """Who misses the watchdog when it stops; empty: nobody outside."""
     mail_to: str = ""
@@ -29,3 +36,4 @@ class Site(Struct, frozen=True, kw_only=True):
     smarthost: str = ""
     rules: str = "rules/*.rules.yml"
     """As Prometheus finds them, from its own configuration on."""
+    interval_s: int = INTERVAL_S

@@ -1,26 +1,25 @@
 """Behind ``guanjin monitoring render``."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from dashboards.render import render
-from dashboards.site import Site
+from dashboards.site import CHATS, Site
 from wire.faults import ConfigurationError
 
-_CHATS = ("wecom", "dingtalk", "feishu")
 
-
-def write_files(out: Path, given: Mapping[str, Any]) -> int:
+def write_files(out: Path, site: Site) -> int:
     """Write every file for a site; gives how many.
 
     Raises:
-        ConfigurationError: the folder cannot be written, or there is no such chat.
+        ConfigurationError: Grafana's SDK is missing, the folder cannot be written, or there is no such chat.
     """
-    strange = set(given.get("chats", ())) - set(_CHATS)
+    strange = set(site.chats) - set(CHATS)
     if strange:
-        raise ConfigurationError(f"no such chat: {', '.join(sorted(strange))}", cure=f"known: {', '.join(_CHATS)}")
-    files = render(Site(**given))
+        raise ConfigurationError(f"no such chat: {', '.join(sorted(strange))}", cure=f"known: {', '.join(CHATS)}")
+    try:
+        from dashboards.render import render  # noqa: PLC0415  # an extra of its own, and heavy
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(f"not installed: {error.name}", cure="pip install 'guanjin[boards]'") from error
+    files = render(site)
     try:
         for name, content in files.items():
             path = out / name

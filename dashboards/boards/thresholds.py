@@ -82,7 +82,9 @@ BOARD: Final = Board(
             says=("主体、接收方、级别与有计数的月份数", "entity, recipient, grade and in how many months"),
             asks=(
                 Sql(
-                    "SELECT organisation, recipient, grade, count(DISTINCT month) AS months FROM guanjin.cell "
+                    "SELECT organisation, recipient, grade, count(DISTINCT month) AS months FROM "
+                    "(SELECT organisation, recipient, grade, month, year, basis FROM guanjin.cell UNION ALL "
+                    "SELECT organisation, recipient, grade, month, year, basis FROM guanjin.growth) AS counted "
                     "WHERE year = extract(year FROM now() AT TIME ZONE 'Asia/Shanghai') AND basis = '' "
                     "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT 100"
                 ),

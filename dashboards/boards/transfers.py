@@ -47,8 +47,8 @@ BOARD: Final = Board(
             says=("按类别，每秒", "by category, a second"),
             asks=(
                 Prom(
-                    "sum by (category, level) (rate(guanjin_detector_findings_total"
-                    '{level=~"sensitive|important"}[$__rate_interval])) > 0',
+                    "topk(12, sum by (category, level) (rate(guanjin_detector_findings_total"
+                    '{level=~"sensitive|important"}[$__rate_interval])))',
                     "{{category}} {{level}}",
                 ),
             ),

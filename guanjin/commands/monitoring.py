@@ -2,8 +2,11 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
+from dashboards.site import Site
 from guanjin.command import Command, Exit, Speech
+from guanjin.rendering import write_files
 
 _ONE = (
     ("agent_job", Speech("探针的抓取任务名", "name of the agents' scrape job")),
@@ -48,11 +51,9 @@ def _flag(name: str) -> str:
 
 
 def _run(arguments: Namespace) -> int:
-    from guanjin.rendering import write_files  # noqa: PLC0415  # Grafana's SDK is heavy: --help must not pay for it
-
-    given = {name: value for name, _ in _ONE if (value := getattr(arguments, name)) is not None}
+    given: dict[str, Any] = {name: value for name, _ in _ONE if (value := getattr(arguments, name)) is not None}
     given |= {name: tuple(value) for name, _ in _MANY if (value := getattr(arguments, name))}
-    count = write_files(arguments.out, given)
+    count = write_files(arguments.out, Site(**given))
     says = Speech("写出 {0} 个文件：{1}", "{0} files written: {1}")
     print(says.said(arguments.lang).format(count, arguments.out))
     return Exit.CLEAN

@@ -51,7 +51,8 @@ def test_every_series_exists_at_zero_before_the_first_event() -> None:
     }
     assert expected <= set(samples)
     assert set(samples.values()) == {0.0}
-    assert {name for name, *_ in samples if "event_age" not in name} == {name for name, *_ in expected}
+    lag = ("guanjin_collector_consumer_lag_records", "0")
+    assert {name for name, *_ in samples if "event_age" not in name} == {name for name, *_ in {*expected, lag}}
 
 
 def test_statuses_and_flags_are_those_of_the_judge() -> None:
