@@ -8,13 +8,13 @@ from threading import Event
 from typing import Any, Final
 
 from kafka import KafkaAdminClient, KafkaConsumer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaConfigurationError, KafkaError
 from msgspec import Struct
 from typing_extensions import override
 
 from collector.health import Pulse
 from collector.intake import Delivery, Taken
-from wire.faults import UnavailableError
+from wire.faults import ConfigurationError, UnavailableError
 
 _POLL_MS: Final = 500
 _MOST_BYTES: Final = 32 << 20
@@ -84,6 +84,10 @@ class Worker:
             try:
                 self._name = self._name or self._named()
                 consumer = KafkaConsumer(self._source.topic, **self._options(), **_client_options(self._source))
+            except KafkaConfigurationError as error:
+                raise ConfigurationError(
+                    "Kafka cannot be reached like this: a certificate or a name is wrong"
+                ) from error
             except (KafkaError, OSError) as error:
                 self._rest(f"kafka: {type(error).__name__}")
                 continue
@@ -154,6 +158,7 @@ class Worker:
 
     def _options(self) -> dict[str, Any]:
         return {
+            "metrics_enabled": False,
             "group_id": self._source.group,
             "enable_auto_commit": False,
             "auto_offset_reset": "earliest",
@@ -177,7 +182,6 @@ def _client_options(source: KafkaSource) -> dict[str, Any]:
     options: dict[str, Any] = {
         "bootstrap_servers": list(source.servers),
         "client_id": "guanjin-collector",
-        "metrics_enabled": False,
         "security_protocol": protocol,
         "bootstrap_timeout_ms": 5_000,
     }
