@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from collector.accounts import Right
+from collector.office import DeniedError
 from collector.policies import MOST_TEXT, PageKind, PolicyPage
 from dashboards.console.page import Asked, Desk, Page, Shown, deeds_of, office_of
 from dashboards.console.words import say
@@ -15,6 +16,8 @@ _KEYS: Final = ("slug", "kind", "title", "title_en", "text", "text_en", "valid_f
 
 def view(desk: Desk, asked: Asked) -> Shown:
     """The form, filled with the newest edition."""
+    if asked.visit.who.organisation:
+        raise DeniedError("policy pages are the regulator's")
     history = office_of(desk).policies.history(asked.query.get("slug", ""))
     page = history[0].page if history else None
     given = {key: str(getattr(page, key) or "") if page else "" for key in _KEYS}

@@ -12,6 +12,7 @@ from dashboards.console.registry_rows import settings_form
 
 def view(desk: Desk, asked: Asked) -> Shown:
     """The forms."""
+    _see_not_officer(asked)
     calendar = desk.registry.calendar
     return Shown(
         {
@@ -24,13 +25,17 @@ def view(desk: Desk, asked: Asked) -> Shown:
 
 def post(desk: Desk, asked: Asked) -> Shown:
     """Make a draft of both."""
-    if asked.visit.who.role is Role.OFFICER:
-        raise DeniedError("settings are the regulator's")
+    _see_not_officer(asked)
     names = [cell.name for cell in settings_form(desk.registry.settings, 0)]
     draft: Draft = draft_of_single(desk.registry, "settings", {name: asked.form.get(name) for name in names})
     days = {name: asked.form.get(name).split() for name in ("holidays", "workdays")}
     whole = draft.and_then(draft_of_single(desk.registry, "calendar", days))
     return Shown({}, location=f"/registry/drafts/{keep(desk, asked, whole)}")
+
+
+def _see_not_officer(asked: Asked) -> None:
+    if asked.visit.who.role is Role.OFFICER:
+        raise DeniedError("settings are the regulator's")
 
 
 PAGE: Final = Page(
