@@ -152,6 +152,17 @@ class Counted:
         return _head(2, _FLAGS) + _COUNT.pack(count, 0) + body
 
 
+def united(some: list[Hashes]) -> Hashes:
+    """The distinct hashes of some arrays, ascending."""
+    if len(some) == 1:
+        return some[0]
+    every = np.sort(np.concatenate(some))
+    is_first = np.empty(every.size, bool)
+    is_first[:1] = True
+    np.not_equal(every[1:], every[:-1], out=is_first[1:])
+    return every[is_first]
+
+
 def opened(content: bytes) -> tuple[int, Hashes]:
     """Theta and the ascending hashes of a serialised sketch.
 

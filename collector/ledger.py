@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from collector.persons import Part, Persons, joined, opened_parts
+from collector.persons import Part, Persons, joined, opened_parts, united_parts
 from wire.events import TransferEvent
 from wire.faults import MalformedError
 from wire.kinds import Grade
@@ -58,9 +58,20 @@ class Ledger:
         self._ordinary: Span | None = None
         self._reached: dict[tuple[str, ...], Persons] = {}
         self._grown: dict[Cell, Persons] = {}
-        for cell, subjects in cells:
-            self.add(cell, subjects)
+        self.merge(cells)
         self.saved()
+
+    def merge(self, cells: Iterable[tuple[Cell, Subjects]]) -> None:
+        """As ``add``, of very many, without a count in between.
+
+        Raises:
+            MalformedError: bytes that are no theta sketch of ours; some may have been taken in.
+        """
+        by_cell: dict[Cell, list[Subjects]] = {}
+        for cell, subjects in cells:
+            by_cell.setdefault(cell, []).append(subjects)
+        for cell, some in by_cell.items():
+            self.take(cell, united_parts(some))
 
     def add(self, cell: Cell, subjects: Subjects) -> None:
         """Take persons into a cell; those already there change nothing.

@@ -103,6 +103,23 @@ def opened_parts(some: Iterable[Subjects]) -> list[Part]:
     return [(kind, *opened(content)) for kind, content in sketches]
 
 
+def united_parts(some: Iterable[Subjects]) -> list[Part]:
+    """As ``opened_parts``, of very many: those of one type from which nothing was dropped become one.
+
+    Raises:
+        MalformedError: bytes that are no theta sketch of ours.
+    """
+    from collector.columns import united  # noqa: PLC0415  # loaded on first use: heavy
+
+    parts = opened_parts(some)
+    whole: dict[str, list[Any]] = {}
+    for kind, theta, hashes in parts:
+        if theta == _WHOLE:
+            whole.setdefault(kind, []).append(hashes)
+    dropped = [part for part in parts if part[1] < _WHOLE]
+    return [(kind, _WHOLE, united(hashes)) for kind, hashes in whole.items()] + dropped
+
+
 def _empty_column() -> _Column:
     """Numpy costs 0.2 s to import, so the first person pays for it and nothing else does."""
     from collector.columns import Counted  # noqa: PLC0415  # loaded on first use: heavy

@@ -100,6 +100,7 @@ CELLS = st.builds(
     st.sampled_from(["", "a"]),
     st.sampled_from([Grade.GENERAL, Grade.SENSITIVE]),
 )
+FULL = Subjects.of({"email": range(140_000)})
 ENTRIES = st.lists(st.tuples(CELLS, st.lists(st.integers(0, 60), max_size=10)), max_size=10)
 
 
@@ -136,6 +137,23 @@ def test_totals_are_the_unions_of_their_cells_whatever_is_handed_on(entries: lis
         assert ledger.recipient_span("a") == to_a.span
 
 
+@given(st.lists(st.tuples(CELLS, st.integers(0, 80), st.integers(0, 20)), max_size=40))
+@settings(max_examples=40, deadline=None)
+def test_very_many_at_once_are_the_same_as_one_by_one(entries: list[tuple[Cell, int, int]]) -> None:
+    parts = [
+        (cell, Subjects.of({"email": range(first, first + many), "cn.mobile": range(first % 5)}))
+        for cell, first, many in entries
+    ]
+    parts.append((Cell(12, COUNTED, "a", Grade.GENERAL), FULL))
+    at_once, one_by_one = a_ledger(), a_ledger()
+    at_once.merge(parts)
+    for cell, subjects in parts:
+        one_by_one.add(cell, subjects)
+    assert list(at_once.cells()) == list(one_by_one.cells())
+    assert list(at_once.growth()) == list(one_by_one.growth())
+    assert [at_once.span(count) for count in CountOf] == [one_by_one.span(count) for count in CountOf]
+
+
 def test_growth_holds_what_is_new_and_a_full_sketch_whole() -> None:
     ledger = a_ledger()
     cell = Cell(1, COUNTED, "a", Grade.GENERAL)
@@ -144,7 +162,6 @@ def test_growth_holds_what_is_new_and_a_full_sketch_whole() -> None:
     ledger.add(cell, Subjects.of({"email": range(5, 12)}))
     assert list(ledger.growth()) == [(cell, Subjects.of({"email": range(10, 12)}))]
     ledger.saved()
-    full = Subjects.of({"email": range(140_000)})
-    ledger.add(cell, full)
-    assert list(ledger.growth()) == [(cell, full)]
-    assert ledger.span(CountOf.ANY) == full.span
+    ledger.add(cell, FULL)
+    assert list(ledger.growth()) == [(cell, FULL)]
+    assert ledger.span(CountOf.ANY) == FULL.span
