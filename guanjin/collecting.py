@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib.metadata import version
 import signal
 import ssl
 from threading import Thread
@@ -15,20 +16,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 import uvicorn
 
+from collector.gauges import Gauges
 from collector.health import Pulse, health_routes
 from collector.inlets.https import PeerProtocol, inlet_route
 from collector.inlets.inbox import Inbox
 from collector.inlets.kafka import KafkaSource, Worker
 from collector.intake import Delivery, Rules, Taken, reread, take_in
 from collector.law.shelf import routes_of_law
+from collector.outlets.chat import chat_routes
 from collector.ports import Store
 from collector.telemetry import CollectorTelemetry, expose
 from guanjin import config
 from guanjin.command import Exit, Speech
 from guanjin.listening import address_of, listening_at
-from guanjin.settings import registry_of
+from guanjin.settings import registry_of, robots_at
 from guanjin.store_address import opened
-from wire.faults import ConfigurationError
+from wire.faults import ConfigurationError, UnavailableError
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _OPEN = Speech("接收端：{0}    停止：Ctrl+C", "collector: {0}    stop: Ctrl+C")
@@ -39,14 +42,25 @@ class _Desk:
 
     def __init__(self, store: Store, arguments: Namespace) -> None:
         self.store = store
-        self._rules = Rules(registry_of(arguments), routes_of_law())
-        self.series = CollectorRegistry()
-        self._telemetry = CollectorTelemetry(self.series)
+        registry = registry_of(arguments)
+        self._rules = Rules(registry, routes_of_law())
+        self._transport = "kafka" if arguments.action == "worker" else "http"
+        self._series = CollectorRegistry()
+        read_ns = config.now_ns() if registry.exporters else 0
+        self.telemetry = CollectorTelemetry(self._series, version=version("guanjin"), registry_read_ns=read_ns)
+        self._gauges = Gauges(store, registry, config.now_ns)
 
     def take(self, deliveries: Sequence[Delivery]) -> Taken:
         taken = take_in(deliveries, self.store, self._rules, config.now_ns())
-        self._telemetry.count(taken.judged, taken.events)
+        self.telemetry.count(taken.judged, taken.events, self._transport, config.now_ns())
+        self.telemetry.reject("schema", taken.set_aside)
         return taken
+
+    def expose(self) -> tuple[bytes, str]:
+        """Every series; what the store says stands still while it is away."""
+        with suppress(UnavailableError):
+            self.telemetry.take_gauges(self._gauges.read())
+        return expose(self._series)
 
     def read_again(self) -> Taken:
         return reread(self.store, self._rules, config.now_ns())
@@ -61,7 +75,7 @@ def serve(arguments: Namespace) -> Exit:
         route = inlet_route(inbox, asks_for_certificate="ssl_ca_certs" in safety)
         inbox.start()
         try:
-            _listen(arguments, [route, *_watched(desk, [pulse])], safety)
+            _listen(arguments, [route, *_watched(desk, [pulse], arguments)], safety)
         finally:
             inbox.close()
     return Exit.CLEAN
@@ -74,10 +88,11 @@ def work(arguments: Namespace) -> Exit:
         desk, pulse = _Desk(store, arguments), Pulse("kafka")
         worker = Worker(source, desk.take, store.intake.positions, pulse, config.now_ns)
         failures: list[BaseException] = []
+        watched = _watched(desk, [pulse], arguments, lambda: desk.telemetry.take_lag(worker.lag))
         thread = Thread(target=_guarded, args=(worker.run, failures), name="worker")
         thread.start()
         try:
-            _listen(arguments, _watched(desk, [pulse]), {}, is_over=lambda: not thread.is_alive())
+            _listen(arguments, watched, {}, is_over=lambda: not thread.is_alive())
         finally:
             worker.stop()
             thread.join()
@@ -98,12 +113,16 @@ def read_again(arguments: Namespace) -> Exit:
     return Exit.FLAGGED if taken.set_aside else Exit.CLEAN
 
 
-def _watched(desk: _Desk, pulses: list[Pulse]) -> list[Route]:
+def _watched(
+    desk: _Desk, pulses: list[Pulse], arguments: Namespace, look: Callable[[], None] = lambda: None
+) -> list[Route]:
     def metrics(_: Request) -> Response:
-        content, kind = expose(desk.series)
+        look()
+        content, kind = desk.expose()
         return Response(content, headers={"content-type": kind})
 
-    return [*health_routes(pulses, config.now_ns), Route("/metrics", metrics)]
+    bridge = chat_routes(robots_at(arguments.robots), config.now_ns)
+    return [*health_routes(pulses, config.now_ns), Route("/metrics", metrics), *bridge]
 
 
 def _listen(

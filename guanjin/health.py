@@ -59,9 +59,9 @@ class Health:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port: int, health: Health, expose: Callable[[], bytes]) -> None:
+    def __init__(self, at: tuple[str, int], health: Health, expose: Callable[[], bytes]) -> None:
         self.health, self.expose = health, expose
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(at, _Handler)
 
     def answer(self, path: str) -> tuple[int, bytes, str]:
         """Status, content and type for an address."""
@@ -96,14 +96,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving_health(health: Health, expose: Callable[[], bytes], port: int) -> Iterator[int]:
-    """Answer ``/healthz``, ``/readyz`` and ``/metrics`` on loopback; gives the port.
+def serving_health(health: Health, expose: Callable[[], bytes], port: int, host: str = "127.0.0.1") -> Iterator[int]:
+    """Answer ``/healthz``, ``/readyz`` and ``/metrics``; gives the port.
 
     Raises:
         ConfigurationError: the port is taken.
     """
     try:
-        server = _Server(port, health, expose)
+        server = _Server((host, port), health, expose)
     except (OSError, OverflowError) as error:
         raise ConfigurationError(
             f"cannot listen on port {port}: {error}", cure="choose another --status-port"

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
+from importlib.metadata import version
 from itertools import islice
 import secrets
 import signal
@@ -25,6 +26,7 @@ from guanjin.health import Health, Stage, serving_health
 from guanjin.settings import agent_config, registry_of
 from guanjin.station import Station
 from wire.envelopes import Item
+from wire.events import TransferEvent
 from wire.faults import UnavailableError
 
 _WINDOW_NS: Final = 60_000_000_000
@@ -60,7 +62,8 @@ def run(arguments: Namespace) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: outpost.stop())
         if arguments.status_port is not None:
-            open_things.enter_context(serving_health(outpost.health, outpost.expose, arguments.status_port))
+            at = arguments.status_port, arguments.status_host
+            open_things.enter_context(serving_health(outpost.health, outpost.expose, *at))
         if delivery is not None:
             delivery.start()
             open_things.callback(delivery.stop)
@@ -93,7 +96,8 @@ class _Outpost:
         )
         self._series = CollectorRegistry()
         bench = agent.bench
-        self._telemetry = AgentTelemetry(self._series, bench.geo, meter=bench.meter)
+        build = version("guanjin"), bench.ruleset
+        self._telemetry = AgentTelemetry(self._series, bench.geo, meter=bench.meter, build=build)
         self._counted = (0, 0)
 
     def stop(self) -> None:
@@ -137,6 +141,7 @@ class _Outpost:
                 if self._stopping.wait(_RETRY_S):
                     return False
                 continue
+            self._telemetry.found(item for item in items if isinstance(item, TransferEvent))
             self._trouble = ""
             self._rounds += 1
             return True

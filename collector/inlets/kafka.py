@@ -72,6 +72,8 @@ class Worker:
         self._wait_s = _FIRST_WAIT_S
         self._name = ""
         self._assigned: frozenset[Any] = frozenset()
+        self.lag: dict[int, int] = {}
+        """Records that wait, by partition, as of the last fetch."""
         logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors come to us as exceptions
 
     def stop(self) -> None:
@@ -109,6 +111,7 @@ class Worker:
             if not polled:
                 continue
             self._pulse.came(self._now_ns())
+            self.lag = {each.partition: _waiting(consumer, each) for each in self._assigned}
             try:
                 taken = self._take(self._deliveries(polled))
             except UnavailableError as error:
@@ -168,6 +171,10 @@ class Worker:
             "session_timeout_ms": 10_000,
             "heartbeat_interval_ms": 1_000,
         }
+
+
+def _waiting(consumer: Any, partition: Any) -> int:
+    return max(0, (consumer.highwater(partition) or 0) - (consumer.position(partition) or 0))
 
 
 def _go_back(consumer: Any, polled: Any) -> None:

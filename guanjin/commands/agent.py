@@ -34,9 +34,7 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
 _TO = Speech(
     "研判端：https:// 或 kafkas://；不给则只存入缓存盘", "collector: https:// or kafkas://; none: the spool only"
 )
-_STATUS = Speech(
-    "在本机的这个端口应答 /healthz /readyz /metrics", "answer /healthz /readyz /metrics on this loopback port"
-)
+_STATUS = Speech("在这个端口应答 /healthz /readyz /metrics", "answer /healthz /readyz /metrics on this port")
 _BOUND = Speech("缓存盘上限（默认 1G）", "bound of the spool (1G by default)")
 
 
@@ -55,6 +53,8 @@ def _add_run(parser: ArgumentParser, lang: str) -> None:
         ("--status-port", int, "PORT", _STATUS),
     ):
         parser.add_argument(flag, type=kind, metavar=metavar, help=says.said(lang))
+    host = Speech("上述端口的监听地址（默认仅本机）", "address of that port (loopback by default)")
+    parser.add_argument("--status-host", default="127.0.0.1", help=host.said(lang))
     parser.add_argument("--spool-bytes", type=_size, default=1 << 30, metavar="SIZE", help=_BOUND.said(lang))
     add_reading_arguments(parser, lang)
 

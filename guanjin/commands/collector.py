@@ -29,18 +29,18 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
 
 
 def _add_serving(parser: ArgumentParser, lang: str, port: int) -> None:
-    host = Speech(
-        "监听地址（非本机须用证书）", "address to listen on (others than loopback need certificates)"
-    )
+    host = Speech("监听地址（非本机须用证书）", "address to listen on (others than loopback need certificates)")
     number = Speech("端口，0 为任意空闲端口", "port, 0 for any free one")
     authority = Speech("签发对方证书的机构（PEM）", "who signs the others' certificates (PEM)")
     certificate = Speech("本方证书（PEM）", "our certificate (PEM)")
     key = Speech("本方私钥（PEM）", "our private key (PEM)")
+    robots = Speech("转发告警的群机器人（TOML 文件）", "chat robots that pass alerts on (TOML file)")
     parser.add_argument("--host", default="127.0.0.1", help=host.said(lang))
     parser.add_argument("--port", type=int, default=port, help=number.said(lang))
     parser.add_argument("--authority", type=Path, metavar="FILE", help=authority.said(lang))
     parser.add_argument("--certificate", type=Path, metavar="FILE", help=certificate.said(lang))
     parser.add_argument("--key", type=Path, metavar="FILE", help=key.said(lang))
+    parser.add_argument("--robots", type=Path, metavar="FILE", help=robots.said(lang))
 
 
 def _add_kafka(parser: ArgumentParser, lang: str) -> None:
