@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
 from collector.clocks import Deadline
@@ -13,12 +13,13 @@ from collector.declarations import SensitiveReach, Settings, ThresholdTally
 from collector.filings import STATE_TITLES
 from collector.law.shelf import routes_of_law
 from collector.law.wording import FILING_TITLES, REACH_TITLES, TALLY_TITLES
-from collector.registry_diff import Change, Deed, named_entries
+from collector.registry_diff import Change, Deed, Difference, named_entries
 from collector.registry_edit import cells_of, choices_of, fields_of, shape_of
 from collector.registry_import import RECORDS
 from collector.registry_table import RowFault
 from collector.registry_titles import KEYS, SECTIONS
-from collector.whatif import Difference, Limit
+from collector.whatif import Difference as Turned
+from collector.whatif import Limit
 from dashboards.console.figures import digits, full_clock
 from dashboards.console.page import Desk
 from dashboards.console.rows import exporter_name
@@ -210,8 +211,8 @@ def change_rows(desk: Desk, changes: Iterable[Change], language: int) -> list[di
             "keys": [
                 {
                     "title": key_title(each.key, language),
-                    "before": shown_value(desk, each.key, each.before, language),
-                    "after": shown_value(desk, each.key, each.after, language),
+                    "before": _side(desk, change, each, each.before, language),
+                    "after": _side(desk, change, each, each.after, language),
                 }
                 for each in change.differences
             ],
@@ -219,6 +220,14 @@ def change_rows(desk: Desk, changes: Iterable[Change], language: int) -> list[di
         }
         for change in list(changes)[:_MOST_SHOWN]
     ]
+
+
+def _side(desk: Desk, change: Change, difference: Difference, value: Any, language: int) -> str:
+    """A key before or after: what an entry does not say is what it says by default."""
+    if value is None and change.deed is Deed.CHANGED and change.section in RECORDS:
+        value = next((each.default for each in fields_of(change.section) if each.name == difference.key), None)
+        value = None if value is NODEFAULT else value
+    return shown_value(desk, difference.key, value, language)
 
 
 def fault_rows(faults: Iterable[RowFault], language: int) -> list[dict[str, str]]:
@@ -240,7 +249,7 @@ def _where(fault: RowFault, language: int) -> str:
     return " · ".join(part for part in (fault.file, fault.sheet, row) if part)
 
 
-def difference_rows(desk: Desk, differences: Iterable[Difference], language: int) -> list[dict[str, Any]]:
+def difference_rows(desk: Desk, differences: Iterable[Turned], language: int) -> list[dict[str, Any]]:
     """What would be judged otherwise, exporter by exporter and year by year; those without a change are left out."""
     return [
         {
@@ -257,7 +266,7 @@ def difference_rows(desk: Desk, differences: Iterable[Difference], language: int
     ]
 
 
-def _turns(difference: Difference, language: int) -> Iterator[dict[str, Any]]:
+def _turns(difference: Turned, language: int) -> Iterator[dict[str, Any]]:
     for status in dict.fromkeys((*difference.before, *difference.after)):
         before, after = difference.before.get(status, 0), difference.after.get(status, 0)
         if before != after:

@@ -32,6 +32,10 @@ class Visitor:
         data = {"csrf": self.csrf(page), **(fields or {})}
         return asyncio.run(self._asked("POST", path, {}, data=data, **more))
 
+    def raw(self, path: str, content_type: str, body: bytes) -> httpx.Response:
+        """Whatever somebody sends."""
+        return asyncio.run(self._asked("POST", path, {"content-type": content_type}, content=body))
+
     def call(self, method: str, path: str, token: str, **more: Any) -> httpx.Response:
         """The API as a machine calls it."""
         return asyncio.run(self._asked(method, path, {"authorization": f"Bearer {token}"}, **more))
