@@ -23,10 +23,10 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
             _add_spool,
             _spool,
         ),
+        ("top", Speech("实时查看探针在做什么", "see what agents do right now"), _add_top, _top),
     ):
         one = shelf.add_parser(name, help=says.said(lang), description=says.said(lang))
         one.add_argument("--lang", choices=config.LANGUAGES, default=lang, help=Speech("语言", "language").said(lang))
-        one.add_argument("--state", type=Path, default=Path("guanjin-agent"), metavar="DIR", help=_STATE.said(lang))
         add(one, lang)
         one.set_defaults(run=run)
 
@@ -39,6 +39,7 @@ _BOUND = Speech("缓存盘上限（默认 1G）", "bound of the spool (1G by def
 
 
 def _add_run(parser: ArgumentParser, lang: str) -> None:
+    _add_state(parser, lang)
     add_source_arguments(parser, lang)
     for flag, kind, metavar, says in (
         ("--to", str, "URL", _TO),
@@ -59,8 +60,30 @@ def _add_run(parser: ArgumentParser, lang: str) -> None:
     add_reading_arguments(parser, lang)
 
 
+def _add_state(parser: ArgumentParser, lang: str) -> None:
+    parser.add_argument("--state", type=Path, default=Path("guanjin-agent"), metavar="DIR", help=_STATE.said(lang))
+
+
 def _add_spool(parser: ArgumentParser, lang: str) -> None:
+    _add_state(parser, lang)
     parser.add_argument("--json", action="store_true", help=Speech("以 JSON 输出", "print JSON").said(lang))
+
+
+def _add_top(parser: ArgumentParser, lang: str) -> None:
+    url = Speech("探针的地址（可多个）", "addresses of agents")
+    every = Speech("多少秒一次", "seconds between two looks")
+    rounds = Speech("看几次后结束（默认不结束）", "end after so many looks (never by default)")
+    parser.add_argument("url", nargs="*", default=["http://127.0.0.1:8844"], metavar="URL", help=url.said(lang))
+    parser.add_argument("--every", type=_seconds, default=2.0, metavar="S", help=every.said(lang))
+    parser.add_argument("--rounds", type=int, default=0, metavar="N", help=rounds.said(lang))
+    parser.add_argument("--json", action="store_true", help=Speech("以 JSON 输出", "print JSON").said(lang))
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0.1 <= seconds <= 3_600:
+        raise ArgumentTypeError(f"{text}: 0.1 - 3600")
+    return seconds
 
 
 def _size(text: str) -> int:
@@ -82,6 +105,12 @@ def _spool(arguments: Namespace) -> int:
     return show(arguments)
 
 
+def _top(arguments: Namespace) -> int:
+    from guanjin.watching import show_top  # noqa: PLC0415  # as above
+
+    return show_top(arguments)
+
+
 COMMAND = Command(
     "agent",
     Speech("单独运行探针，查看其缓存盘", "run an agent by itself, look at its spool"),
@@ -89,6 +118,7 @@ COMMAND = Command(
         "guanjin agent run --watch /var/log/nginx --to https://collector.example:8843 --cert a.pem --key a.key",
         "guanjin agent run --interface eth0 --to kafkas://broker1:9093,broker2:9093 --user agent --password-file pw",
         "guanjin agent spool --state guanjin-agent",
+        "guanjin agent top http://127.0.0.1:9464 http://127.0.0.1:9465",
     ),
     _arguments,
     _run,

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from typing_extensions import override
 
+from guanjin.__main__ import main
 from guanjin.watching import Look, Row, row_of, scrape, show_top
 
 
@@ -88,3 +89,8 @@ def test_an_agent_without_an_answer_has_its_row_beside_the_others(
 def test_without_any_answer_it_ends_with_an_error_that_helps(capsys: pytest.CaptureFixture[str]) -> None:
     assert show_top(told("http://127.0.0.1:1")) == 2
     assert "guanjin doctor" in capsys.readouterr().err
+
+
+def test_the_command_asks_for_the_rounds_it_was_told(agent: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["agent", "top", agent, "--every", "0.1", "--rounds", "1", "--json"]) == 0
+    assert len(capfdbinary.readouterr().out.splitlines()) == 1
