@@ -6,6 +6,7 @@ from typing import Final
 from collector.api.endpoint import CURSOR, EVENT, LANG, LIMIT, MOST, Answer, Call, Endpoint, MissingError
 from collector.explain import explain, record_of_explanation
 from collector.law.shelf import routes_of_law
+from collector.past import history_of
 from collector.ports import Judged, Query
 from collector.report import record_of
 from collector.verdicts import GRAVITY, Status
@@ -78,7 +79,8 @@ def _transfer(call: Call) -> Answer:
 
 
 def _explanation(call: Call) -> Answer:
-    said = explain(judged_of(call), call.bench.registry, routes_of_law())
+    judged, registry = judged_of(call), call.bench.registry
+    said = explain(judged, registry, routes_of_law(), history_of(call.bench.store, judged, registry))
     return record_of_explanation(said, call.language), 200
 
 

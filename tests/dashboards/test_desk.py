@@ -65,17 +65,6 @@ def test_every_sentence_of_the_templates_is_there_with_its_blanks() -> None:
 
 
 WRITTEN = set("中文 本单位医药 他处实业 他处实业人事 甲标 乙标 统一社会信用代码 运营商 医药 能源".split())
-    "中文",
-    "本单位医药",
-    "他处实业",
-    "他处实业人事",
-    "甲标",
-    "乙标",
-    "统一社会信用代码",
-    "运营商",
-    "医药",
-    "能源",
-}
 """What people wrote, and names that have no other."""
 PAGES = (
     "/signin", "/account", "/registry", "/registry?on=2026-11-21", "/registry/sections/filings", "/registry/settings",
