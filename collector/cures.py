@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from collector.declarations import Filing
-from collector.law.instruments import CBDF, CERT, NDR, SAM, SCM
+from collector.law.instruments import AUDIT, CBDF, CERT, NDR, SAM, SCM
 from collector.verdicts import Reason, Status, Verdict
 
 _ASSESSMENT: Final = (
@@ -136,6 +136,11 @@ _SECURED: Final = Reason(
     "secure the export; where an incident happens or may happen, remedy it and report it to the provincial CAC",
     CBDF.article("第十一条"),
 )
+_FOREIGN_ORDER: Final = Reason(
+    "境外司法或者执法机构要求提供的，未经主管机关批准不得提供",
+    "what a foreign court or enforcement body asks for is not provided without the competent authority's approval",
+    AUDIT.article("附件 第十五条第四项"),
+)
 _FILES: Final = (Status.UNFILED, Status.WRONG_ROUTE, Status.EXPIRED)
 _ALTERS: Final = (Status.OUT_OF_SCOPE, Status.OVER_VOLUME)
 
@@ -156,3 +161,4 @@ def cures(verdict: Verdict, filing: Filing | None) -> Iterator[Reason]:
     if verdict.status is not Status.NOT_EXPORT:
         yield _ALWAYS
         yield _SECURED
+        yield _FOREIGN_ORDER

@@ -3,17 +3,25 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from collector.declarations import FilingRoute
+from collector.declarations import FilingRoute, FilingState
 from collector.facts import Facts
-from collector.law.instruments import CBDF
+from collector.filings import STATE_TITLES, Standing
+from collector.held import with_recipient
+from collector.law.instruments import CBDF, CERT, CSL, SAM
 from collector.law.listed import list_doubts, list_remarks
 from collector.law.thresholds import crowds, doubts, elsewhere
-from collector.law.wording import kinds_en, kinds_zh, listed_en, listed_zh, reason
+from collector.law.wording import FILING_TITLES, kinds_en, kinds_zh, listed_en, listed_zh, reason
 from collector.scope import outside_the_bay
 from collector.verdicts import Reason
 from wire.events import Content
 from wire.places import Region
 from wire.titles import EN, country_title, place_title, profile_title
+
+_ENDED_BY: Final = {
+    (FilingRoute.SECURITY_ASSESSMENT, FilingState.TERMINATED): SAM.article("第十七条"),
+    (FilingRoute.CERTIFICATION, FilingState.SUSPENDED): CERT.article("第十条"),
+    (FilingRoute.CERTIFICATION, FilingState.WITHDRAWN): CERT.article("第十条"),
+}
 
 
 def remarks(facts: Facts) -> tuple[Reason, ...]:
@@ -88,6 +96,29 @@ def _line(facts: Facts) -> Iterator[Reason]:
         yield reason("该专线登记在另一主体名下", "the line is registered to another legal entity")
 
 
+def _ended(facts: Facts) -> Iterator[Reason]:
+    """What with this recipient was ended before its time, and by what rule it is ended."""
+    for filing in with_recipient(facts, Standing.WITHDRAWN):
+        if filing.ended_on is None:
+            continue
+        state, state_en = STATE_TITLES[filing.state]
+        title, title_en = FILING_TITLES[filing.route]
+        yield reason(
+            f"与该接收方的{title}“{filing.number}”自 {filing.ended_on} 起{state}，不再作为出境依据",
+            f"{filing.number} ({title_en}) with this recipient was {state_en} on {filing.ended_on} and counts no more",
+            _ENDED_BY.get((filing.route, filing.state)),
+        )
+
+
+def _stored_here(facts: Facts) -> Iterator[Reason]:
+    if facts.is_ciio and facts.kinds and facts.on >= CSL.day:
+        yield reason(
+            "关键信息基础设施运营者在境内运营中收集和产生的个人信息和重要数据应当在境内存储",
+            "what a CII operator collects and generates in the mainland is to be stored there",
+            CSL.article("第三十九条"),
+        )
+
+
 def _onward(facts: Facts) -> Iterator[Reason]:
     """Said of Hong Kong by a digest only: shown, never enforced."""
     is_hong_kong = facts.event.target.place.region is Region.HONG_KONG
@@ -114,5 +145,5 @@ def _elsewhere(facts: Facts) -> Iterator[Reason]:
 
 _REMARKS: Final[tuple[Callable[[Facts], Iterator[Reason]], ...]] = (
     _stranger, doubts, crowds, list_doubts, list_remarks, elsewhere, suspicions, _uncounted, lower_bounds,
-    _graded_otherwise, _line, _elsewhere, _onward,
+    _graded_otherwise, _line, _elsewhere, _onward, _ended, _stored_here,
 )  # fmt: skip

@@ -10,10 +10,11 @@ from typing import Final
 
 from collector.facts import Facts
 from collector.law.instruments import CBDF
-from collector.law.wording import doubt, holds, kinds_en, kinds_zh, persons_en, persons_zh, reason
+from collector.law.wording import TALLY_TITLES, doubt, holds, kinds_en, kinds_zh, persons_en, persons_zh, reason
 from collector.negative_lists import Listing, ListRoute, ListRow, Metric
 from collector.verdicts import Citation, Reason
 from wire.subjects import Span
+from wire.titles import profile_title
 
 SIXTH: Final = CBDF.article("第六条")
 
@@ -130,7 +131,19 @@ def _counted(facts: Facts, row: ListRow) -> tuple[str, str]:
     if span is None:
         return "不论数量", "whatever the amount"
     what, what_en = METRICS[row.metric or Metric.ANY]
-    return f"本年累计{what}{persons_zh(span)}", f"this year {what_en} of {persons_en(span)}"
+    by, by_en = _by_setting(facts, row)
+    return f"本年累计{what}{persons_zh(span)}{by}", f"this year {what_en} of {persons_en(span)}{by_en}"
+
+
+def _by_setting(facts: Facts, row: ListRow) -> tuple[str, str]:
+    """The setting on which the count depends."""
+    if row.metric is Metric.PERSONS_ORDINARY:
+        tally, tally_en = TALLY_TITLES[facts.settings.threshold_tally]
+        return f"（计数口径：{tally}）", f" ({tally_en})"
+    if row.metric is Metric.PERSONS_SENSITIVE:
+        profile = profile_title(facts.event.profile)
+        return f"（分级依据：{profile}）", f" (graded by {profile})"
+    return "", ""
 
 
 def numbers_of(row: ListRow) -> tuple[str, str]:

@@ -12,12 +12,13 @@ import yaml
 
 from collector.book import Registry
 from collector.facts import Facts, declared_facts
-from collector.handle import handle
+from collector.handle import handle, judge_alone
 from collector.judge import judge
 from collector.law.examples import an_event
 from collector.law.instruments import FIRST_DAY
 from collector.law.shelf import routes_of_law
-from collector.ledger import CountOf
+from collector.ledger import CountOf, Ledger
+from collector.precedents import Precedents
 from collector.registry import read_registry
 from collector.stores.memory import MemoryStore
 from collector.verdicts import Status, Verdict
@@ -204,6 +205,21 @@ def judged(case: Case) -> Verdict:
         found = {each.organisation: each.span(CountOf.ANY).at_least for each in store.ledgers(year)}
         assert found.get(case.sends.organisation, 0) == persons, f"persons of {year}"
     return given.verdict
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.year], ids=lambda case: case.case)
+def test_a_precedent_says_what_the_judge_says(case: Case) -> None:
+    registry = registry_of(case)
+    said = Precedents(registry, ROUTES)
+    ledgers: dict[tuple[str, int], Ledger] = {}
+
+    def ledger_of(event: TransferEvent) -> Ledger:
+        key = event.organisation, legal_day(event.begun_ns).year
+        return ledgers.setdefault(key, Ledger(*key))
+
+    for number, sent in enumerate(case.earlier, 1):
+        judge_alone(event_of(number, sent), ledger_of, said)
+    assert judge_alone(event_of(0, case.sends), ledger_of, said) == judged(case)
 
 
 def article(text: str) -> tuple[str, str]:

@@ -4,23 +4,26 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from collector.declarations import FilingRoute
+from collector.declarations import FilingRoute, Recipient
 from collector.facts import Facts
 from collector.law.examples import EXPORTER, PHONE, some_facts
 from collector.law.instruments import GBA
 from collector.law.route import Example, Role, Route
 from collector.law.wording import FILING_TITLES, reason
 from collector.verdicts import Reason
-from wire.places import Region
+from wire.places import Region, place_of
 
 _CITIES: Final = ("广州", "深圳", "珠海", "佛山", "惠州", "东莞", "中山", "江门", "肇庆")
+_OTHER_SIDE: Final = (Region.MACAO, Region.HONG_KONG)
 _ARTICLE: Final = GBA.article("第四条第二项")
 
 
 def _applies(facts: Facts) -> tuple[Reason, ...]:
     region = facts.event.target.place.region
     city = facts.exporter.city.removesuffix("市") if facts.exporter else ""
-    if city not in _CITIES or region not in (Region.MACAO, Region.HONG_KONG) or facts.notified_kinds:
+    if city not in _CITIES or region not in _OTHER_SIDE or facts.notified_kinds:
+        return ()
+    if facts.recipient and place_of(facts.recipient.country).region not in _OTHER_SIDE:
         return ()
     if region is Region.MACAO:
         return (
@@ -54,6 +57,11 @@ ROUTE: Final = Route(
         Example("Shenzhen to Macao", _MACAO, applies=True),
         Example("Shenzhen to Hong Kong", some_facts(PHONE, country="HK"), applies=True),
         Example("Shenzhen to the United States", some_facts(PHONE), applies=False),
+        Example(
+            "to the server in Macao of a company that is registered elsewhere",
+            replace(_MACAO, recipient=Recipient(id="r", name="Example", country="SG")),
+            applies=False,
+        ),
         Example("Beijing to Macao", replace(_MACAO, exporter=replace(EXPORTER, city="北京")), applies=False),
     ),
 )
