@@ -180,7 +180,7 @@ _HEADS: Final = (
 def _drawn(rows: Sequence[Row], lang: str) -> Any:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, head in enumerate(_HEADS):
-        table.add_column(head.said(lang), justify="right" if number else "left", overflow="fold")
+        table.add_column(head.said(lang), justify="right" if number else "left", overflow="fold", no_wrap=not number)
     for row in rows:
         cells = _cells(row, lang)
         table.add_row(*cells, style="red" if row.fault or row.dropped or row.failures else "")
@@ -188,12 +188,13 @@ def _drawn(rows: Sequence[Row], lang: str) -> Any:
 
 
 def _cells(row: Row, lang: str) -> list[str]:
+    name = row.agent.removeprefix("http://").removesuffix("/metrics")
     if row.fault:
-        return [row.agent, Speech("无法访问", "no answer").said(lang), *[""] * (len(_HEADS) - 2)]
+        return [name, Speech("无法访问", "no answer").said(lang), *[""] * (len(_HEADS) - 2)]
     rates = (row.packets, row.read_bytes, row.dropped, row.lines, row.outbound, row.outbound_bytes)
     rest = (row.events, row.sent, row.spool_bytes)
     oldest = f"{row.oldest_s:.0f} s" if row.oldest_s else "-"
-    return [row.agent, *map(_short, rates), f"{row.unseen:.0%}", *map(_short, rest), oldest]
+    return [name, *map(_short, rates), f"{row.unseen:.0%}", *map(_short, rest), oldest]
 
 
 def _found(row: Row, lang: str) -> Text:
