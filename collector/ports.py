@@ -146,6 +146,10 @@ class Store(Protocol):
         """An exporter's transfers that began in a span of time, oldest first, read page by page."""
         ...
 
+    def count_between(self, organisation: str, from_ns: int, until_ns: int) -> int:
+        """How many of an exporter's transfers began in a span of time."""
+        ...
+
     def counts(self) -> dict[Status, int]:
         """How many transfers of each status."""
         ...

@@ -1,31 +1,45 @@
 """Re-judging (重新判定): what was kept is judged as if the registry had been known from the start (ADR 0013)."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
 from itertools import islice
-from typing import Final
+from tempfile import SpooledTemporaryFile
+from typing import Final, Self
+
+import msgspec
+from msgspec import Struct
 
 from collector.case_ports import CaseWriter
 from collector.cases import MOST_ACTS, Act, Move, after
 from collector.causes import INCONSISTENT, findings
 from collector.draws import Outcome
 from collector.explain import registry_version
-from collector.ports import Judged, Past, Revision, Store
+from collector.ports import Judged, Past, Revision, Store, Transaction
 from collector.precedents import Precedents
 from collector.verdicts import Verdict
-from collector.whatif import MOST_SHOWN, Comparison, Difference, Retrial, Rules, Scope, exporter_years, transfers_of
+from collector.whatif import MOST_SHOWN, Comparison, Difference, Retrial, Rules, Scope, day_begins_ns, exporter_years
 
 WHO: Final = "guanjin rejudge"
 """Who signs the note on a case."""
 _PAGE: Final = 500
 _MOST_NAMED: Final = 5
+_TRIES: Final = 3
+"""How often a year is judged while others write; then nobody else may until it is done."""
+_IN_MEMORY: Final = 16 << 20
+"""Bytes that wait in memory; the rest waits in a file without a name."""
+_LENGTH: Final = 8
+
+_pack: Final = msgspec.msgpack.Encoder().encode
 
 
 def rejudge(store: Store, rules: Rules, scope: Scope, now_ns: int, most: int = MOST_SHOWN) -> Iterator[Difference]:
     """Judge stored transfers again in the order in which they began; ledger, verdicts and cases follow.
 
-    Each exporter's year is one transaction. Old verdicts stay beside the new ones; a transfer that no longer shows a
-    case's cause leaves the case, which says so and stays.
+    Each exporter's year is one transaction, in which only what changed is written: it is judged before, while others
+    write. Old verdicts stay beside the new ones; a transfer that no longer shows a case's cause leaves the case, which
+    says so and stays.
 
     Args:
         store: where the transfers are.
@@ -37,28 +51,95 @@ def rejudge(store: Store, rules: Rules, scope: Scope, now_ns: int, most: int = M
     Raises:
         UnavailableError: the store is away; the exporter's year under way is as it was.
     """
-    version = registry_version(rules.registry)
     said = Precedents(rules.registry, rules.routes)
-    for organisation, year in exporter_years(store, scope):
-        yield _judged_again(store, Retrial(organisation, year, said), rules, (version, now_ns), most)
+    mark = registry_version(rules.registry), now_ns
+    for place in exporter_years(store, scope):
+        yield _judged_again(partial(_Hearing, store, place, said, mark, most), rules)
 
 
-def _judged_again(store: Store, retrial: Retrial, rules: Rules, mark: tuple[str, int], most: int) -> Difference:
-    ledger, tally = retrial.ledger, rules.registry.settings.threshold_tally
-    comparison = Comparison(most)
-    with store.begin() as transaction:
-        docket = _Docket(transaction.cases, _spot_checked(store))
-        for page in _pages(transfers_of(store, ledger.organisation, ledger.year)):
-            judged = [Judged(each.event, retrial.judge(each.event)) for each in page]
-            for old, new in zip(page, judged, strict=True):
-                comparison.add(old.event, old.verdict, new.verdict)
-            pairs = [(old.verdict, new.verdict) for old, new in zip(page, judged, strict=True)]
-            transaction.revise([Revision(Past(old, *mark), new) for old, new in pairs if _differ(old, new)])
-            docket.follow(judged, rules)
-        docket.sign(*mark)
-        difference = comparison.difference(transaction.ledger(ledger.organisation, ledger.year), ledger, (tally, tally))
+def _judged_again(begun: Callable[[], "_Hearing"], rules: Rules) -> Difference:
+    for _ in range(_TRIES):
+        with begun() as hearing:
+            hearing.hear()
+            with hearing.store.begin() as transaction:
+                if hearing.is_undisturbed(transaction):
+                    hearing.hear()
+                    return hearing.enter(transaction, rules)
+    with begun() as hearing, hearing.store.begin() as transaction:
+        hearing.is_undisturbed(transaction)
+        hearing.hear()
+        return hearing.enter(transaction, rules)
+
+
+class _Page(Struct, frozen=True):
+    revisions: list[Revision]
+    flagged: list[Judged]
+    """With their new verdicts: those that were flagged, or are."""
+
+
+_unpack: Final = msgspec.msgpack.Decoder(_Page).decode
+
+
+class _Hearing:
+    """An exporter's year that is judged while others write; what is to be written waits in a file of its own."""
+
+    def __init__(
+        self, store: Store, place: tuple[str, int], said: Precedents, mark: tuple[str, int], most: int
+    ) -> None:
+        self.store = store
+        self._organisation, year = place
+        self._retrial = Retrial(self._organisation, year, said)
+        self._mark = mark
+        self._comparison = Comparison(most)
+        self._begin_ns, self._end_ns = day_begins_ns(date(year, 1, 1)), day_begins_ns(date(year + 1, 1, 1))
+        self._next_ns = self._begin_ns
+        self._heard = 0
+        self._waiting = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by __exit__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._waiting.close()
+
+    def hear(self) -> None:
+        """Judge what began after all that was judged."""
+        for page in _pages(self.store.in_time(self._organisation, self._next_ns, self._end_ns)):
+            judged = [Judged(each.event, self._retrial.judge(each.event)) for each in page]
+            pairs = [(old.verdict, new) for old, new in zip(page, judged, strict=True)]
+            for old, new in pairs:
+                self._comparison.add(new.event, old, new.verdict)
+            found = _Page(
+                [Revision(Past(old, *self._mark), new.verdict) for old, new in pairs if _differ(old, new.verdict)],
+                [new for old, new in pairs if old.status.is_flagged or new.verdict.status.is_flagged],
+            )
+            content = _pack(found)
+            self._waiting.write(len(content).to_bytes(_LENGTH, "big") + content)
+            self._next_ns = page[-1].event.begun_ns + 1
+            self._heard += len(page)
+
+    def is_undisturbed(self, transaction: Transaction) -> bool:
+        """Whether nothing came among what was judged; from now on nothing can."""
+        transaction.reserve([(self._organisation, self._retrial.ledger.year)])
+        return self.store.count_between(self._organisation, self._begin_ns, self._next_ns) == self._heard
+
+    def enter(self, transaction: Transaction, rules: Rules) -> Difference:
+        """Write what changed."""
+        ledger, tally = self._retrial.ledger, rules.registry.settings.threshold_tally
+        docket = _Docket(transaction.cases, _spot_checked(self.store))
+        for page in self._pages():
+            transaction.revise(page.revisions)
+            docket.follow(page.flagged, rules)
+        docket.sign(*self._mark)
+        before = transaction.ledger(ledger.organisation, ledger.year)
+        difference = self._comparison.difference(before, ledger, (tally, tally))
         transaction.rebuild(ledger)
-    return difference
+        return difference
+
+    def _pages(self) -> Iterator[_Page]:
+        self._waiting.seek(0)
+        while length := self._waiting.read(_LENGTH):
+            yield _unpack(self._waiting.read(int.from_bytes(length, "big")))
 
 
 def _differ(old: Verdict, new: Verdict) -> bool:

@@ -82,6 +82,10 @@ class MemoryStore:
             found = [each for each in self._judged.values() if each.event.organisation == organisation]
         return iter(sorted((each for each in found if from_ns <= each.event.begun_ns < until_ns), key=_place))
 
+    def count_between(self, organisation: str, from_ns: int, until_ns: int) -> int:
+        """How many of an exporter's transfers began in a span of time."""
+        return sum(1 for _ in self.in_time(organisation, from_ns, until_ns))
+
     def counts(self) -> dict[Status, int]:
         """How many transfers of each status."""
         found: dict[Status, int] = {}

@@ -94,6 +94,11 @@ class SqlReader:
             yield from page
             after = page[-1].event.begun_ns, page[-1].event.event_id
 
+    def count_between(self, organisation: str, from_ns: int, until_ns: int) -> int:
+        """How many of an exporter's transfers began in a span of time."""
+        text = "SELECT count(*) FROM transfer WHERE organisation = ? AND begun_ns >= ? AND begun_ns < ?"
+        return int(self._read(text, (organisation, from_ns, until_ns))[0][0])
+
     def counts(self) -> dict[Status, int]:
         """How many transfers of each status."""
         rows = self._read("SELECT status, count(*) FROM transfer GROUP BY status")

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 import msgspec
 import pytest
+from typing_extensions import override
 
 from collector.case_ports import CaseQuery
 from collector.cases import Act, Move, after
@@ -14,7 +15,7 @@ from collector.explain import registry_version
 from collector.handle import handle
 from collector.law.shelf import routes_of_law
 from collector.ledger import CountOf, Ledger
-from collector.ports import Past, Query, Revision, Store
+from collector.ports import Judged, Past, Query, Revision, Store
 from collector.registry import Registry
 from collector.rejudge import WHO, rejudge
 from collector.stores.memory import MemoryStore
@@ -238,6 +239,66 @@ def test_transfers_are_read_in_the_order_in_which_they_began_however_many_there_
     assert [(each.organisation, each.first_ns, each.last_ns) for each in store.stretches()] == [
         (HOSPITAL, BEGUN_NS, BEGUN_NS), (COMPANY, BEGUN_NS, BEGUN_NS + 2),
     ]  # fmt: skip
+
+
+class Busy(MemoryStore):
+    """A store to which others write while a year is read."""
+
+    def __init__(self, *late: TransferEvent) -> None:
+        super().__init__()
+        self.late = list(late)
+
+    @override
+    def in_time(self, organisation: str, from_ns: int, until_ns: int) -> Iterator[Judged]:
+        yield from super().in_time(organisation, from_ns, until_ns)
+        if self.late:
+            keep(self, BARE, self.late.pop())
+
+
+@pytest.mark.parametrize("begun_ns", [BEGUN_NS + 5, BEGUN_NS + 1, BEGUN_NS - 5])
+@pytest.mark.parametrize("times", [1, 5])
+def test_what_comes_while_a_year_is_judged_is_judged_in_its_place(begun_ns: int, times: int) -> None:
+    late = [
+        event(10 + n, diagnoses(range(20 + n, 25 + n)), target=LAB, begun_ns=begun_ns + n % 2) for n in range(times)
+    ]
+    first = [event(n, diagnoses(range(n, n + 9)), target=LAB, begun_ns=BEGUN_NS + n) for n in range(3)]
+    busy, fresh = Busy(*late), MemoryStore()
+    keep(busy, BARE, *first)
+    again(busy, FILED)
+    for each in busy.late:
+        keep(busy, FILED, each)
+    keep(fresh, FILED, *in_time([*first, *late]))
+    again(busy, FILED)
+    assert busy.late == []
+    assert state_of(busy) == state_of(fresh)
+
+
+class Watched(SqliteStore):
+    """A store at which another process writes while a year is judged."""
+
+    def __init__(self, path: Path, other: SqliteStore) -> None:
+        super().__init__(path)
+        self.other = other
+        self.number = 100
+
+    @override
+    def in_time(self, organisation: str, from_ns: int, until_ns: int) -> Iterator[Judged]:
+        for each in super().in_time(organisation, from_ns, until_ns):
+            if self.number < 103:
+                self.number += 1
+                keep(self.other, FILED, event(self.number, phones(self.number), organisation=HOSPITAL))
+            yield each
+
+
+def test_others_write_while_a_year_is_judged(tmp_path: Path) -> None:
+    other = SqliteStore(tmp_path / "guanjin.sqlite")
+    store = Watched(tmp_path / "guanjin.sqlite", other)
+    keep(store, BARE, *(event(n, diagnoses(range(n, n + 9)), target=LAB, begun_ns=BEGUN_NS + n) for n in range(5)))
+    (difference,) = again(store, FILED, Scope(COMPANY))
+    assert (difference.changed, store.number) == (5, 103)
+    assert other.counts()[Status.COVERED] == 5
+    for each in (store, other):
+        each.close()
 
 
 def test_another_process_counts_on_from_the_rebuilt_ledger(tmp_path: Path) -> None:
