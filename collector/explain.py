@@ -12,6 +12,7 @@ from collector.law.instruments import CBDF
 from collector.law.route import Route
 from collector.law.shelf import law_version
 from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, CONTRACT_FROM
+from collector.law.unverified import notes_about
 from collector.law.wording import FILING_TITLES, REACH_TITLES, TALLY_TITLES, listed_zh, persons_en, persons_zh, reason
 from collector.past import NO_HISTORY, History, history_lines
 from collector.persons import Persons
@@ -110,6 +111,7 @@ def explain(
         Section("arithmetic", "计数与口径", "Arithmetic", tuple(_arithmetic(judged, registry, filing))),
         Section("reasons", "判定理由", "Reasons", verdict.reasons),
         Section("cures", "如何合法", "What would make it lawful", tuple(cures(verdict, filing))),
+        Section("unverified", "未核实的说法", "Said of the law, not verified", notes_about(verdict)),
         Section("seen", "看见与未看见", "What was and was not seen", tuple(_seen(judged))),
         Section("past", "先前的判定与案件", "Former verdicts and cases", tuple(history_lines(history))),
         Section("versions", "法规与登记的版本", "Versions", tuple(_versions(judged, registry, routes))),

@@ -12,7 +12,7 @@ from collector.book import Registry
 from collector.law.listed import LIST_ROUTES, numbers_of
 from collector.law.shelf import routes_of_law
 from collector.law.terms import TERMS
-from collector.law.unverified import unverified_terms
+from collector.law.unverified import unverified_notes, unverified_terms
 from collector.negative_lists import NegativeList, packaged_lists
 
 _TITLE: Final = "guanjin registry"
@@ -136,6 +136,17 @@ def terms_page() -> str:
         start = f"{term.shape} `{term.counted_from}`"
         cells = [f"`{term.name}`", term.title, term.title_en, start, term.party, law]
         lines.append(f"| {' | '.join(cells)} | {source} |")
+    lines += [
+        "",
+        "## Said of the law, not verified",
+        "",
+        "| name | 说法 | about | instrument | source |",
+        "|---|---|---|---|---|",
+    ]
+    for note in unverified_notes():
+        about = ", ".join(f"`{each}`" for each in note.about)
+        cited = f"{note.instrument} {note.article}".rstrip()
+        lines.append(f"| `{note.name}` | {note.says} | {about} | {cited} | {note.tag}: {note.source} |")
     return "\n".join([*lines, ""])
 
 

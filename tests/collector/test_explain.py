@@ -7,6 +7,7 @@ from collector.book import Registry
 from collector.explain import explain, page_of, record_of_explanation, registry_version
 from collector.handle import handle
 from collector.law.shelf import law_version, routes_of_law
+from collector.law.unverified import unverified_notes
 from collector.past import history_of
 from collector.ports import Judged
 from collector.rejudge import rejudge
@@ -130,3 +131,18 @@ def test_where_an_assessment_is_required_it_was_not_applied_for() -> None:
     assert page(some).startswith("未申报  ")
     assert "判定：未申报" in page(some)
     assert page(some, "en").startswith("Not applied for  ")
+
+
+def test_what_was_not_read_is_marked_and_stands_apart_from_the_reasons() -> None:
+    assert not any(note.is_verified for note in unverified_notes())
+    assert {note.tag for note in unverified_notes()} <= {"G", "M"}
+    some = judged(event(1, diagnoses(range(10_000)), target=LAB))
+    assert some.verdict.required_route == "security_assessment"
+    said = page_of(explain(some, REGISTRY, ROUTES))
+    part = said.partition("【未核实的说法】")[2].partition("【")[0]
+    assert "（未核实，不作为判定依据）延长评估结果有效期的条件" in part
+    assert "20%" in part
+    assert not any("20%" in reason.says for reason in some.verdict.reasons)
+    assert all(note.about and note.says_en.isascii() for note in unverified_notes())
+    known = {route.name for route in ROUTES} | {status.value for status in Status}
+    assert {name for note in unverified_notes() for name in note.about} <= known
