@@ -1,12 +1,26 @@
 """Where a store is, as a person writes it: a file, or ``postgresql://role@host/database``."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Protocol
+
+from typing_extensions import override
 
 from collector.ports import Store
+from collector.stores.backup import Source
+from collector.stores.sql import SqlTransaction
 
 _SERVERS = ("postgresql://", "postgres://")
+
+
+class KeptStore(Store, Source, Protocol):
+    """A store with an address: it can be backed up and restored."""
+
+    @override
+    def begin(self) -> AbstractContextManager[SqlTransaction]:
+        """Open a transaction."""
+        ...
 
 
 def is_server(address: str) -> bool:
@@ -15,7 +29,7 @@ def is_server(address: str) -> bool:
 
 
 @contextmanager
-def opened(address: str) -> Iterator[Store]:
+def opened(address: str) -> Iterator[KeptStore]:
     """The store, open until the block ends.
 
     Raises:
@@ -28,7 +42,7 @@ def opened(address: str) -> Iterator[Store]:
         store.close()
 
 
-def _store(address: str) -> Store:
+def _store(address: str) -> KeptStore:
     if is_server(address):
         from collector.stores.postgres import PostgresStore  # noqa: PLC0415  # only who asks for it needs the driver
 

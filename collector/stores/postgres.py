@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from threading import RLock
 from typing import Any, Final
 
@@ -9,16 +10,18 @@ import psycopg
 from typing_extensions import override
 
 from collector.ports import Judged, Revision
+from collector.stores.backup import Stream
 from collector.stores.dialect import pieces, readable
 from collector.stores.intake_sql import SqlKeepingWriter, day_of
 from collector.stores.open_ledgers import OpenLedgers
-from collector.stores.postgres_link import Link, away, check, migrate, said
+from collector.stores.postgres_link import Link, away, check, connected, migrate, said, spoken
 from collector.stores.postgres_schema import INCOMING
 from collector.stores.sql import SqlReader, SqlTransaction, judged_of, packed
 from wire.coverage import Coverage
 from wire.faults import UnavailableError
 from wire.legal_time import legal_day
 
+_ITERATED: Final = 2_000
 _COPY: Final = "COPY incoming (event_id, organisation, begun_ns, status, event, verdict) FROM STDIN (FORMAT BINARY)"
 _TYPES: Final = ("text", "text", "int8", "text", "bytea", "bytea")
 _SEEN: Final = """INSERT INTO seen (tenant, event_id, begun_ns)
@@ -43,6 +46,7 @@ class PostgresStore(SqlReader):
         migrate(url)
         check(url)
         super().__init__(self._fetch)
+        self._url = url
         self._write_lock = RLock()
         self._read_lock = RLock()
         self._open = OpenLedgers()
@@ -77,6 +81,21 @@ class PostgresStore(SqlReader):
         with readable():
             return judged_of(*rows[0]) if rows else None
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Stream]:
+        """A view of one moment, while others go on writing."""
+        with away(), connected(self._url) as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            numbers = count()
+
+            def stream(text: str) -> Iterator[tuple[Any, ...]]:
+                with connection.cursor(f"backup_{next(numbers)}") as cursor:
+                    cursor.itersize = _ITERATED
+                    cursor.execute(spoken(text))
+                    yield from cursor
+
+            yield stream
+
     def close(self) -> None:
         """Let go of the server."""
         with self._write_lock, self._read_lock:
@@ -110,7 +129,7 @@ class PostgresTransaction(SqlTransaction):
 
     @override
     def known(self, event_ids: Sequence[str]) -> frozenset[str]:
-        rows = self._run("SELECT event_id FROM seen WHERE event_id = ANY(?)", (list(event_ids),))
+        rows = self.sql("SELECT event_id FROM seen WHERE event_id = ANY(?)", (list(event_ids),))
         return frozenset(name for (name,) in rows)
 
     @override
@@ -118,7 +137,7 @@ class PostgresTransaction(SqlTransaction):
         if not rows:
             return
         for month in {_month(row[2]) for row in rows} - self._months:
-            self._run("SELECT make_month(?::integer)", (month,))
+            self.sql("SELECT make_month(?::integer)", (month,))
             self._months.add(month)
         with self._connection.cursor() as cursor:
             with cursor.copy(_COPY) as copy:
@@ -136,8 +155,8 @@ class PostgresTransaction(SqlTransaction):
 
     def _revise(self, revisions: Sequence[Revision]) -> None:
         names = [each.verdict.event_id for each in revisions]
-        begun = dict(self._run("SELECT event_id, begun_ns FROM seen WHERE event_id = ANY(?)", (names,)))
-        self._run_many(
+        begun = dict(self.sql("SELECT event_id, begun_ns FROM seen WHERE event_id = ANY(?)", (names,)))
+        self.sql_many(
             "UPDATE transfer SET status = ?, verdict = ? WHERE begun_ns = ? AND event_id = ?",
             [
                 (each.verdict.status.value, packed(each.verdict), begun[name], name)
@@ -145,9 +164,9 @@ class PostgresTransaction(SqlTransaction):
             ],
         )
         pasts = [(name, packed(each.past)) for name, each in zip(names, revisions, strict=True)]
-        self._run_many("INSERT INTO past_verdict (event_id, record) VALUES (?, ?)", pasts)
+        self.sql_many("INSERT INTO past_verdict (event_id, record) VALUES (?, ?)", pasts)
         text = "SELECT organisation, begun_ns FROM transfer WHERE begun_ns = ANY(?) AND event_id = ANY(?)"
-        rows = self._run(text, (list(set(begun.values())), names))
+        rows = self.sql(text, (list(set(begun.values())), names))
         self.keeping.mark_due((organisation, day_of(begun_ns)) for organisation, begun_ns in rows)
 
 

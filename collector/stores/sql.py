@@ -135,8 +135,8 @@ class SqlTransaction:
     """
 
     def __init__(self, run: Run, run_many: RunMany, opened: OpenLedgers) -> None:
-        self._run = run
-        self._run_many = run_many
+        self.sql = run
+        self.sql_many = run_many
         self._open = opened
         self._heads: dict[LedgerKey, tuple[int, int]] = {}
         self.cases = SqlCaseWriter(run)
@@ -148,14 +148,14 @@ class SqlTransaction:
         found: set[str] = set()
         for some in pieces(event_ids):
             text = f"SELECT event_id FROM transfer WHERE event_id IN ({marks(some)})"  # noqa: S608  # question marks only
-            found.update(name for (name,) in self._run(text, some))
+            found.update(name for (name,) in self.sql(text, some))
         return frozenset(found)
 
     def reserve(self, keys: Iterable[LedgerKey]) -> None:
         """Count up the ledgers' revisions, which locks their rows until the end, always in the same order."""
         for some in pieces(sorted(set(keys) - self._heads.keys())):
             text = _HEADS.format(marks(some, "(?, ?, 1, 0)"))
-            for organisation, year, revision, era in self._run(text, [value for key in some for value in key]):
+            for organisation, year, revision, era in self.sql(text, [value for key in some for value in key]):
                 self._heads[organisation, year] = revision, era
 
     def ledger(self, organisation: str, year: int) -> Ledger:
@@ -172,7 +172,7 @@ class SqlTransaction:
     def _catch_up(self, opened: OpenLedger, key: LedgerKey) -> None:
         for table in ("cell", "growth"):
             text = f"SELECT month, basis, recipient, grade, subjects FROM {table} WHERE organisation = ? AND year = ?"  # noqa: S608  # our own words only
-            for row in self._run(f"{text} AND revision > ?", (*key, opened.revision)):
+            for row in self.sql(f"{text} AND revision > ?", (*key, opened.revision)):
                 with readable():
                     cell, subjects = _cell(*row)
                     opened.ledger.add(cell, subjects)
@@ -193,13 +193,13 @@ class SqlTransaction:
                 if opened.weigh(cell, len(row[6])).is_due:
                     due.append((opened, cell))
             ledger.saved()
-        self._run_many(_GROWTH, grown)
+        self.sql_many(_GROWTH, grown)
         for opened, cell in due:
             self._fold(opened, cell)
 
     def put(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert transfers: event_id, organisation, begun_ns, status, event, verdict."""
-        self._run_many(
+        self.sql_many(
             "INSERT INTO transfer (event_id, organisation, begun_ns, status, event, verdict) VALUES (?, ?, ?, ?, ?, ?)",
             rows,
         )
@@ -208,29 +208,29 @@ class SqlTransaction:
         """Put verdicts in the place of those that were kept, which stay beside them."""
         names = [each.verdict.event_id for each in revisions]
         verdicts = [(each.verdict.status.value, packed(each.verdict), each.verdict.event_id) for each in revisions]
-        self._run_many("UPDATE transfer SET status = ?, verdict = ? WHERE event_id = ?", verdicts)
+        self.sql_many("UPDATE transfer SET status = ?, verdict = ? WHERE event_id = ?", verdicts)
         pasts = [(each.verdict.event_id, packed(each.past)) for each in revisions]
-        self._run_many("INSERT INTO past_verdict (event_id, record) VALUES (?, ?)", pasts)
+        self.sql_many("INSERT INTO past_verdict (event_id, record) VALUES (?, ?)", pasts)
         for some in pieces(names):
             text = f"SELECT DISTINCT organisation, {DAY_SQL} FROM transfer WHERE event_id IN ({marks(some)})"  # noqa: S608  # our own words
-            self.keeping.mark_due(self._run(text, some))
+            self.keeping.mark_due(self.sql(text, some))
 
     def rebuild(self, ledger: Ledger) -> None:
         """Put a ledger in the place of the one that was kept; whoever has the old one open forgets it."""
         key = ledger.organisation, ledger.year
         self.reserve([key])
         self._open.drop(key)
-        self._run("UPDATE ledger_head SET era = era + 1 WHERE organisation = ? AND year = ?", key)
+        self.sql("UPDATE ledger_head SET era = era + 1 WHERE organisation = ? AND year = ?", key)
         revision, era = self._heads[key]
         self._heads[key] = revision, era + 1
         for table in ("cell", "growth"):
-            self._run(f"DELETE FROM {table} WHERE organisation = ? AND year = ?", key)  # noqa: S608  # our own words only
-        self._run_many(_CELL, [self._cell_row(ledger, *each) for each in ledger.cells()])
+            self.sql(f"DELETE FROM {table} WHERE organisation = ? AND year = ?", key)  # noqa: S608  # our own words only
+        self.sql_many(_CELL, [self._cell_row(ledger, *each) for each in ledger.cells()])
 
     def _fold(self, opened: OpenLedger, cell: Cell) -> None:
         row = self._cell_row(opened.ledger, cell, opened.ledger.whole(cell))
-        self._run(_CELL, row)
-        self._run(
+        self.sql(_CELL, row)
+        self.sql(
             "DELETE FROM growth WHERE organisation = ? AND year = ? AND month = ? AND basis = ? AND recipient = ?"
             " AND grade = ?",
             row[:6],

@@ -7,6 +7,7 @@ import sqlite3
 from threading import RLock
 from typing import Any, Final
 
+from collector.stores.backup import Stream
 from collector.stores.open_ledgers import OpenLedgers
 from collector.stores.schema import MIGRATIONS
 from collector.stores.sql import SqlReader, SqlTransaction
@@ -29,6 +30,7 @@ class SqliteStore(SqlReader):
 
     def __init__(self, path: Path) -> None:
         super().__init__(self._fetch)
+        self._path = path
         self._write_lock = RLock()
         self._read_lock = RLock()
         self._open = OpenLedgers()
@@ -61,18 +63,16 @@ class SqliteStore(SqlReader):
         with self.begin() as transaction:
             transaction.intake.keep_coverage([coverage])
 
-    def backup(self, path: Path) -> None:
-        """Write a copy as it stands at one moment, while others go on writing.
-
-        Raises:
-            UnavailableError: the store or the copy failed.
-        """
-        with self._read_lock, _away():
-            copy = sqlite3.connect(path)
+    @contextmanager
+    def snapshot(self) -> Iterator[Stream]:
+        """A view of one moment, while others go on writing."""
+        with _away():
+            connection = _connected(self._path)
             try:
-                self._reader.backup(copy)
+                connection.execute("BEGIN")
+                yield lambda text: iter(connection.execute(text))
             finally:
-                copy.close()
+                connection.close()
 
     def close(self) -> None:
         """Release the file."""

@@ -89,7 +89,9 @@ def test_a_file_of_the_first_version_is_read_and_goes_on(tmp_path: Path) -> None
             connection.execute(statement)
         connection.execute("INSERT INTO migration VALUES (1)")
         connection.execute("INSERT INTO transfer SELECT * FROM later.transfer")
-        connection.execute("INSERT INTO cell SELECT organisation, year, month, basis, recipient, grade, subjects FROM later.growth")
+        connection.execute(
+            "INSERT INTO cell SELECT organisation, year, month, basis, recipient, grade, subjects FROM later.growth"
+        )
         connection.commit()
     store = SqliteStore(path)
     handle([event(2, phones(range(5, 15)))], store=store, registry=REGISTRY, routes=ROUTES)
