@@ -105,6 +105,10 @@ class TenantStore(Store):
             yield from self._store.in_time(organisation, from_ns, until_ns)
 
     @override
+    def count_between(self, organisation: str, from_ns: int, until_ns: int) -> int:
+        return self._store.count_between(organisation, from_ns, until_ns) if organisation == self._organisation else 0
+
+    @override
     def counts(self) -> dict[Status, int]:
         found: dict[Status, int] = {}
         for judged in self._store.in_time(self._organisation, _FIRST_NS, _LAST_NS):
