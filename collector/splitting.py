@@ -27,7 +27,6 @@ from collector.ledger import CountOf, Ledger
 from collector.persons import joined
 from collector.ports import Store
 from collector.verdicts import Reason
-from wire.legal_time import legal_day
 from wire.subjects import Span
 
 SPLITTING: Final = "splitting_suspected"
@@ -110,13 +109,12 @@ def words_of(found: Splitting, registry: Registry) -> Reason:
     )
 
 
-def suspect(store: Store, registry: Registry, now_ns: int) -> tuple[Splitting, ...]:
-    """Open the case of every suspicion in the year; one that is open already stays as it is.
+def suspect(store: Store, registry: Registry, on: date, now_ns: int) -> tuple[Splitting, ...]:
+    """Open the case of every suspicion on a day; one that is open already stays as it is.
 
     Raises:
         UnavailableError: the store is away; no case was opened.
     """
-    on = legal_day(now_ns)
     found = splittings(store.ledgers(on.year), registry, on)
     if found:
         with store.begin() as transaction:

@@ -10,6 +10,7 @@ import numpy as np
 
 from collector.law.shelf import routes_of_law
 from collector.outlook import Alert, Horizon, outlook
+from collector.splitting import suspect
 from collector.whatif import Rules
 from guanjin import config
 from guanjin.clerk import plain
@@ -35,6 +36,8 @@ def show_outlook(arguments: Namespace) -> Exit:
     horizon = Horizon(arguments.on or legal_day(config.now_ns()), arguments.within, arguments.recent)
     with kept_store(arguments) as store:
         alerts = outlook(store, rules, horizon, np.random.default_rng(arguments.seed))
+        if arguments.open_cases:
+            suspect(store, rules.registry, horizon.on, config.now_ns())
     if arguments.json:
         for alert in alerts:
             sys.stdout.buffer.write(json_line(_record(alert)) + b"\n")

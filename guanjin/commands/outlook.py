@@ -12,11 +12,13 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
     within = Speech("提前多少天预警（默认 60）", "days to look ahead (60 by default)")
     recent = Speech("最近多少天内首次出现的算新（默认 14）", "what was first seen in so many days is new (14)")
     seed = Speech("预测区间的随机种子，同一种子结果相同", "seed of the forecast's interval: the same gives the same")
+    cases = Speech("为疑似数量拆分立案（已有的不变）", "open a case for each suspected splitting of numbers")
     add_store_arguments(parser, lang)
     parser.add_argument("--on", type=_day, metavar="DAY", help=on.said(lang))
     parser.add_argument("--within", type=_days, default=60, metavar="DAYS", help=within.said(lang))
     parser.add_argument("--recent", type=_days, default=14, metavar="DAYS", help=recent.said(lang))
     parser.add_argument("--seed", type=_days, default=1, metavar="N", help=seed.said(lang))
+    parser.add_argument("--open-cases", action="store_true", help=cases.said(lang))
 
 
 def _day(text: str) -> date:

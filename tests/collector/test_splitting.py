@@ -160,8 +160,8 @@ def test_the_outlook_the_page_and_a_case_tell_of_it() -> None:
     judged = store.transfer(f"{1:032x}")
     assert judged
     assert "疑似数量拆分（仅为线索）" in page_of(explain(judged, GROUP, ROUTES, history_of(store, judged, GROUP)))
-    (some,) = suspect(store, GROUP, NOW_NS)
-    assert suspect(store, GROUP, NOW_NS + 1) == (some,)
+    (some,) = suspect(store, GROUP, ON, NOW_NS)
+    assert suspect(store, GROUP, ON, NOW_NS + 1) == (some,)
     cases = {each.opening.cause.ground: each for each in (store.cases.case(name) for name in _case_ids(store)) if each}
     case = cases[SPLITTING]
     assert (case.opening.type, case.opening.cause.organisation) == (CaseType.UNFILED_EXPORT, COMPANY)
@@ -176,7 +176,7 @@ def _case_ids(store: MemoryStore) -> list[str]:
 def test_without_a_group_nobody_is_suspected() -> None:
     alone = replace(GROUP, exporters=tuple(replace(each, group="") for each in GROUP.exporters))
     assert found(ledger(COMPANY, 60_000), ledger(MAKER, 60_000), registry=alone) == []
-    assert suspect(a_store(), alone, NOW_NS) == ()
+    assert suspect(a_store(), alone, ON, NOW_NS) == ()
 
 
 def test_one_affiliate_alone_splits_nothing() -> None:
@@ -193,3 +193,10 @@ def test_two_phones_of_one_person_are_two_in_the_sum() -> None:
     handle(events, store=store, registry=GROUP, routes=ROUTES)
     (some,) = splittings(store.ledgers(2026), GROUP, ON)
     assert (some.whole.at_least, some.whole.at_most) == (50_000, 100_000)
+
+
+def test_the_doubt_about_one_affiliate_is_no_splitting() -> None:
+    """Two identifier types of one affiliate may be 120,000 persons; the other affiliate sends elsewhere."""
+    cell = Cell(3, COUNTED, "lab-us", Grade.GENERAL)
+    doubtful = Ledger(COMPANY, 2026, [(cell, Subjects.of({"cn.mobile": range(60_000), "email": range(60_000)}))])
+    assert found(doubtful, ledger(MAKER, 10, "registry-nl")) == []

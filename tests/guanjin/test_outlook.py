@@ -1,9 +1,19 @@
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from collector.handle import handle
+from collector.law.examples import an_event
+from collector.law.shelf import routes_of_law
+from collector.registry import read_registry
+from collector.stores.sqlite import SqliteStore
 from guanjin.__main__ import main
+from wire.events import Endpoint, Tally
+from wire.kinds import Grade, Kind
+from wire.places import place_of
+from wire.subjects import Subjects
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 REGISTRY = str(CAPTURES / "registry.yaml")
@@ -54,3 +64,33 @@ def test_without_anything_to_tell_it_says_so(kept: Path, capsys: pytest.CaptureF
 def test_what_is_no_day_and_no_number_of_days_is_refused(kept: Path, words: list[str]) -> None:
     with pytest.raises(SystemExit):
         main(["outlook", "--keep", str(kept), *words])
+
+
+GROUP = """
+exporters:
+  - {organisation: 91310000MA1FL0000N, name: 甲, group: 集团}
+  - {organisation: 91440300MA5EX00005, name: 乙, group: 集团}
+recipients: [{id: lab, name: Lab, country: US, hosts: [lab.example.com]}]
+"""
+
+
+def test_a_case_is_opened_for_suspected_splitting_when_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry, path = tmp_path / "registry.yaml", tmp_path / "kept.sqlite"
+    registry.write_text(GROUP, encoding="utf-8")
+    tally = Tally(Kind("medical.diagnosis"), Grade.SENSITIVE, 1, Subjects.of({"cn.mobile": range(6_000)}))
+    to = Endpoint("192.0.2.9", 443, "lab.example.com", place_of("US"))
+    events = [
+        an_event(tally, event_id=f"{number:032x}", organisation=each, target=to)
+        for number, each in enumerate(("91310000MA1FL0000N", "91440300MA5EX00005"), 1)
+    ]
+    with closing(SqliteStore(path)) as store:
+        handle(events, store=store, registry=read_registry(registry.read_bytes(), "r.yaml"), routes=routes_of_law())
+    words = ["outlook", "--keep", str(path), "--registry", str(registry), "--on", "2026-03-31"]
+    for extra, grounds in (([], {"unfiled"}), (["--open-cases"], {"unfiled", "splitting_suspected"})):
+        assert main([*words, *extra]) == 1
+        assert "疑似数量拆分（仅为线索）" in capsys.readouterr().out
+        main(["cases", "list", "--keep", str(path), "--registry", str(registry), "--json"])
+        lines = capsys.readouterr().out.splitlines()
+        assert {msgspec.json.decode(line)["ground"] for line in lines} == grounds
