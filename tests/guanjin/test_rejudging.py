@@ -1,0 +1,93 @@
+from threading import Event
+from time import monotonic, sleep
+from typing import Any
+
+from msgspec.structs import replace
+from typing_extensions import override
+
+from collector.book import Registry
+from collector.stores.memory import MemoryStore
+from guanjin.rejudging import Rejudger
+from tests.dashboards import scene
+from tests.dashboards.counter import OURS, REGISTRY, a_store
+from wire.faults import UnavailableError
+
+WIDER = replace(
+    REGISTRY,
+    filings=tuple(
+        replace(each, kinds=("cn.resident_id", "medical.diagnosis", "cn.mobile")) for each in REGISTRY.filings
+    ),
+)
+PATIENCE_S = 20.0
+
+
+def waited(rejudger: Rejudger) -> str:
+    deadline = monotonic() + PATIENCE_S
+    while rejudger.state.state == "running" and monotonic() < deadline:
+        sleep(0.01)
+    return rejudger.state.state
+
+
+def test_a_change_judges_again_what_it_concerns() -> None:
+    store = a_store()
+    rejudger = Rejudger(store, lambda: scene.NOW_NS)
+    rejudger.start()
+    assert rejudger.state.ended_ns == 0
+    before = {each.event.event_id: each.verdict.status for each in store.in_time(OURS, 0, 1 << 62)}
+    rejudger.rejudge(REGISTRY, WIDER)
+    assert waited(rejudger) == "idle"
+    after = {each.event.event_id: each.verdict.status for each in store.in_time(OURS, 0, 1 << 62)}
+    assert before != after
+    assert rejudger.state.changed == 12
+    rejudger.stop()
+
+
+class HeldStore(MemoryStore):
+    """Judging again waits here until the test lets it go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = Event()
+        self.runs = 0
+
+    @override
+    def stretches(self) -> Any:
+        self.runs += 1
+        self.go.wait(PATIENCE_S)
+        return super().stretches()
+
+
+def test_changes_that_come_meanwhile_are_taken_together() -> None:
+    store = HeldStore()
+    rejudger = Rejudger(store, lambda: scene.NOW_NS)
+    rejudger.start()
+    registry: Registry = REGISTRY
+    for number in range(5):
+        after = replace(registry, recipients=(replace(registry.recipients[0], name=f"n{number}"),))
+        rejudger.rejudge(registry, after)
+        registry = after
+    store.go.set()
+    assert waited(rejudger) == "idle"
+    assert store.runs <= 2
+    rejudger.stop()
+
+
+class AwayStore(MemoryStore):
+    @override
+    def stretches(self) -> Any:
+        raise UnavailableError("the store is away")
+
+
+def test_a_failure_is_told_and_the_next_change_begins_anew() -> None:
+    rejudger = Rejudger(AwayStore(), lambda: scene.NOW_NS)
+    rejudger.start()
+    for _ in range(2):
+        rejudger.rejudge(REGISTRY, WIDER)
+        assert waited(rejudger) == "failed"
+    rejudger.stop()
+
+
+def test_it_stops_at_once_while_nothing_is_to_be_done() -> None:
+    rejudger = Rejudger(MemoryStore(), lambda: scene.NOW_NS)
+    rejudger.start()
+    rejudger.stop()
