@@ -8,6 +8,7 @@ persons has the same answer. What cannot be traced is judged anew each time.
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 import re
 from typing import Any, Final, cast
@@ -146,8 +147,8 @@ class Precedent:
         return found
 
     def _asked(self) -> tuple[tuple[str, ...], ...]:
-        listening = _Listening()
-        counted_facts(self._declared(Trace(Tree(), [1, 0])), listening)
+        listening, trace = _Listening(), Trace(Tree(), [])
+        counted_facts(facts_on(date.min, _event_of(self.flow, trace), self._recipient, self._registry), listening)
         return tuple(listening.asked)
 
     def _traced(self, trace: Trace) -> Template:

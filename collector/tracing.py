@@ -198,10 +198,8 @@ class Number:  # noqa: PLW1641  # no hash: nothing keyed by it could be found ag
         return format(self, "")
 
     def _is_below(self, other: int) -> bool:
-        if self._most < other:
-            return True
-        if self._least >= other:
-            return False
+        if self._most < other or self._least >= other:
+            return self._most < other
         is_so = self._trace.ask(self.slot, LESS, -1, other)
         if is_so:
             self._most = other - 1
@@ -223,6 +221,17 @@ class Day(Number):
     """A day, as the number of days since the first of January of year one."""
 
     __slots__ = ()
+
+    @override
+    def __lt__(self, other: object) -> bool:
+        number = other.toordinal() if type(other) is date else _refuse()
+        # Asked so often, and so often answered already, that the ways through ``Number`` would be most of the time.
+        return self._most < number or (self._least < number and self._is_below(number))
+
+    @override
+    def __ge__(self, other: object) -> bool:
+        number = other.toordinal() if type(other) is date else _refuse()
+        return self._most >= number and (self._least >= number or not self._is_below(number))
 
     @override
     def __bool__(self) -> bool:
