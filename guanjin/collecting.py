@@ -26,6 +26,7 @@ from collector.law.shelf import routes_of_law
 from collector.outlets.chat import chat_routes
 from collector.ports import Store
 from collector.telemetry import CollectorTelemetry, expose
+from dashboards.console.runbooks import runbook_route
 from guanjin import config
 from guanjin.command import Exit, Speech
 from guanjin.listening import address_of, listening_at
@@ -122,7 +123,7 @@ def _watched(
         return Response(content, headers={"content-type": kind})
 
     bridge = chat_routes(robots_at(arguments.robots), config.now_ns)
-    return [*health_routes(pulses, config.now_ns), Route("/metrics", metrics), *bridge]
+    return [*health_routes(pulses, config.now_ns), Route("/metrics", metrics), runbook_route(), *bridge]
 
 
 def _listen(

@@ -21,8 +21,7 @@ from dashboards.console.access import Access, visit_of
 from dashboards.console.guard import Guard
 from dashboards.console.page import Desk, Page
 from dashboards.console.press import Press
-from dashboards.runbook import runbooks
-from dashboards.site import Site
+from dashboards.console.runbooks import runbook_route
 from wire.faults import MalformedError, UnavailableError
 from wire.shelf import collect
 
@@ -55,12 +54,6 @@ def create_console(
         body, content_type = expose()
         return Response(body, headers={"content-type": content_type, "cache-control": "no-store"})
 
-    def runbook(request: Request) -> Response:
-        pages = runbooks(Site())
-        if request.path_params["name"] not in pages:
-            raise HTTPException(404)
-        return Response(pages[request.path_params["name"]], media_type="text/plain; charset=utf-8")
-
     access = [Middleware(Access, office=desk.office, now_ns=desk.now_ns)] if desk.office else []
     return Starlette(
         routes=[
@@ -68,7 +61,7 @@ def create_console(
             *api_routes(press.desk_of, visit_of),
             Route("/metrics", metrics),
             Route("/static/{name}", statics.answer),
-            Route("/runbooks/{name}", runbook),
+            runbook_route(),
             *more,
         ],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), *access],

@@ -4,6 +4,7 @@ from pathlib import Path
 import re
 import shutil
 import subprocess
+from tempfile import TemporaryDirectory
 from threading import Thread
 import time
 from typing import Any, ClassVar
@@ -18,10 +19,13 @@ from dashboards.board import Panel, Prom
 from dashboards.grafana import every_board
 from dashboards.rules import RECORDINGS, every_alert, of_site
 from dashboards.site import Site
-from guanjin.stack import ALERT, Places, asked, firing, raise_alert, running
+from guanjin.stack import ALERT, asked, firing, raise_alert, running
+from guanjin.stack_parts import Places
+from tests.services import broker, postgres
 from wire.metrics import AGENT, ALL, COLLECTOR, Series
 
 ROOT = Path(__file__).parents[2]
+NO_BROKER = broker.why_not()
 pytestmark = [
     pytest.mark.service,
     pytest.mark.slow,
@@ -60,7 +64,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         robots = folder / "robots.toml"
         robots.write_text(f'[[robot]]\nchat = "dingtalk"\nurl = "http://127.0.0.1:{room.server_port}/robot"\n')
         try:
-            with running(folder, robots=robots, chats=("dingtalk",), interval_s=1) as found:
+            with running(folder, is_whole=False, robots=robots, chats=("dingtalk",), interval_s=1) as found:
                 raise_alert(found)
                 for path in sorted((ROOT / "tests" / "captures").glob("*.pcap*")):
                     shutil.copyfile(path, found.inbox / path.name)
@@ -175,3 +179,22 @@ def test_every_question_of_a_board_has_an_answer(places: Places, uid: str, panel
         while not asked(places, query):
             assert time.monotonic() < until_found, f"{uid}: nothing for {query}"
             time.sleep(0.5)
+
+
+@pytest.mark.skipif(bool(NO_BROKER), reason=NO_BROKER)
+@pytest.mark.skipif(not (postgres.PROGRAMS / "postgres").exists(), reason="needs Debian's postgresql")
+def test_the_whole_with_kafka_and_postgresql_raises_the_alert_too() -> None:
+    # PostgreSQL's account must be able to reach the folder, which it cannot below pytest's own.
+    with TemporaryDirectory(prefix="guanjin-stack-") as folder, running(Path(folder), interval_s=1) as places:
+        raise_alert(places)
+        text = httpx.get(f"{places.collector}/metrics").text
+        families = list(text_string_to_metric_families(text))
+        assert samples_of(families, COLLECTOR) <= 3_000
+        assert re.search(r'events_received_total{transport="kafka"} [1-9]', text)
+        assert re.search(r'guanjin_stored_transfers{verdict="unfiled"} 1', text)
+        subprocess.run(["promtool", "check", "metrics"], input=text.encode(), check=True)
+        told = httpx.get(f"{places.agent}/metrics").text
+        assert samples_of(list(text_string_to_metric_families(told)), AGENT) <= 120
+        assert re.search(r'events_sent_total{sink="kafka"} [1-9]', told)
+        until(lambda: value(places, "guanjin_collector_agents{state='online'}") == 1)
+        assert httpx.get(f"{places.collector}/runbooks/{ALERT.lower()}.md").status_code == 200
