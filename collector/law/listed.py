@@ -42,13 +42,15 @@ def off_list(facts: Facts) -> tuple[Reason, ...]:
 def by_list(facts: Facts, route: ListRoute) -> tuple[Reason, ...]:
     """The rows of the deciding list that ask for this way out, each with the arithmetic."""
     rows = facts.listing.rows if facts.listing else ()
-    return tuple(_asks(facts, row) for row in rows if row.route is route and _is_reached(facts, row))
+    return tuple(_of_row(facts, row) for row in rows if row.route is route and _is_reached(facts, row))
 
 
 def under_list(facts: Facts) -> tuple[Reason, ...]:
     """Why no row that names the data is reached; empty where one is, where none names it, or where no list decides."""
     rows = facts.listing.rows if facts.listing else ()
-    return () if any(_is_reached(facts, row) for row in rows) else tuple(_misses(facts, row) for row in rows)
+    if any(_is_reached(facts, row) for row in rows):
+        return ()
+    return tuple(_of_row(facts, row, " 未达到", " is not reached") for row in rows)
 
 
 def list_doubts(facts: Facts) -> Iterator[Reason]:
@@ -106,22 +108,12 @@ def _span(facts: Facts, row: ListRow) -> Span | None:
     }.get(row.metric or Metric.ANY)
 
 
-def _asks(facts: Facts, row: ListRow) -> Reason:
+def _of_row(facts: Facts, row: ListRow, stands: str = "", stands_en: str = "") -> Reason:
     counted, counted_en = _counted(facts, row)
     numbers, numbers_en = numbers_of(row)
     return reason(
-        f"负面清单条目 {row.row}（{numbers}）：{counted}",
-        f"row {row.row} of the negative list ({numbers_en}): {counted_en}",
-        _cited(row),
-    )
-
-
-def _misses(facts: Facts, row: ListRow) -> Reason:
-    counted, counted_en = _counted(facts, row)
-    numbers, numbers_en = numbers_of(row)
-    return reason(
-        f"负面清单条目 {row.row} 未达到（{numbers}）：{counted}",
-        f"row {row.row} of the negative list is not reached ({numbers_en}): {counted_en}",
+        f"负面清单条目 {row.row}{stands}（{numbers}）：{counted}",
+        f"row {row.row} of the negative list{stands_en} ({numbers_en}): {counted_en}",
         _cited(row),
     )
 

@@ -175,6 +175,16 @@ def test_what_goes_to_others_does_not_fill_a_filing() -> None:
     assert [each for each in looked(daily(100, 60), scaled(7_000)) if each.name.startswith("filing_")] == []
 
 
+def test_a_filing_is_filled_by_its_own_recipients_only() -> None:
+    others = [
+        msgspec.structs.replace(each, event_id=f"{number:032x}")
+        for number, each in enumerate(daily(1_000, 60, ON - timedelta(1)), 1_000)
+    ]
+    (alert,) = of(looked([*daily(100, 60, target=LAB), *others], scaled(7_000)), "filing_forecast")
+    assert alert.due == date(2026, 4, 11)
+    assert "累计 6,000 人" in alert.what
+
+
 def test_a_filing_that_is_not_in_force_or_names_no_number_is_not_filled() -> None:
     ended = the_registry(**{"valid_until: 2029-01-14": "valid_until: 2026-03-30"})
     bare = the_registry(**{"    most_persons: 5000\n": ""})
