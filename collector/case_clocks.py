@@ -8,12 +8,11 @@ from msgspec import Struct
 
 from collector.cases import Act, Case, Move
 from collector.incidents import FIRST_REPORT_NS, SUMMARY_NS, Incident, Operator, grade_of
-from collector.law.instruments import CBDF, NDR, Instrument
+from collector.law.instruments import CBDF, NDR, PIPL, Instrument
 from collector.verdicts import Citation
 from wire.legal_time import legal_day
 
 INC: Final = Instrument("国家网络安全事件报告管理办法", date(2025, 11, 1), "P:2025-09-18_b7fc9f")
-PIPL: Final = Instrument("个人信息保护法", date(2021, 11, 1), "A")
 _REPORT: Final = INC.article("报告时限条款")
 """The number of the article was not read with the hours."""
 _TO_WHOM: Final = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from collector.declarations import Filing
-from collector.law.instruments import AUDIT, CBDF, CERT, NDR, SAM, SCM
+from collector.law.instruments import AUDIT, CBDF, CERT, NDR, PIPL, SAM, SCM
 from collector.verdicts import Reason, Status, Verdict
 
 _ASSESSMENT: Final = (
@@ -136,6 +136,11 @@ _SECURED: Final = Reason(
     "secure the export; where an incident happens or may happen, remedy it and report it to the provincial CAC",
     CBDF.article("第十一条"),
 )
+_RECORDS: Final = Reason(
+    "影响评估报告和处理情况记录至少保存三年",
+    "keep the impact assessment and the records of processing for three years at least",
+    PIPL.article("第五十六条"),
+)
 _FOREIGN_ORDER: Final = Reason(
     "境外司法或者执法机构要求提供的，未经主管机关批准不得提供",
     "what a foreign court or enforcement body asks for is not provided without the competent authority's approval",
@@ -160,5 +165,6 @@ def cures(verdict: Verdict, filing: Filing | None) -> Iterator[Reason]:
         yield from (change for route, change in _CHANGES.items() if route == held)
     if verdict.status is not Status.NOT_EXPORT:
         yield _ALWAYS
+        yield _RECORDS
         yield _SECURED
         yield _FOREIGN_ORDER

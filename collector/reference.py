@@ -65,7 +65,19 @@ nothing. A legal reviewer who holds the official text declares list and rows in 
 takes the place of the list here. A list decides for exporters whose `ftz_zone` (or, for a whole city, `province`),
 `ftz_group` and `sector` it names, never for CII operators unless it says so, and, where its use is to be filed,
 under an exemption with basis `cbdf_6` that names it. A row without its number, its way out or its verification
-leaves the national rules in force. A number that was not seen is empty here.""".splitlines()
+leaves the national rules in force. A number that was not seen is empty here.
+
+```yaml
+lists:
+  - {id: CN-XX-2026, title: 示例清单（2026版）, region: 示例, valid_from: 2026-06-01, sectors: [商贸],
+     is_verified: true, is_complete: true}
+list_rows:
+  - {list_id: CN-XX-2026, row: II-1, kinds: [cn.mobile, email], metric: persons, at_least: 500000,
+     route: contract_or_certification, is_verified: true, source: 清单第二部分第1条}
+exemptions:
+  - {organisation: 91350100M000100Y43, basis: cbdf_6, list_id: CN-XX-2026, scenario: 会员管理, purpose: 会员管理,
+     kinds: [cn.mobile, email], recipients: [example], valid_from: 2026-06-01, valid_until: 2027-05-31}
+```""".splitlines()
 
 
 def lists_page() -> str:

@@ -42,6 +42,7 @@ GBA: Final = Instrument(
 
 CSL: Final = Instrument("网络安全法", date(2026, 1, 1), "A")
 """As amended; its articles were numbered otherwise before."""
+PIPL: Final = Instrument("个人信息保护法", date(2021, 11, 1), "A")
 AUDIT: Final = Instrument("个人信息保护合规审计管理办法", date(2025, 5, 1), "P:2025-02-18_dc31f2")
 AUTO: Final = Instrument("汽车数据安全管理若干规定（试行）", date(2021, 10, 1), "A-auto", is_day_known=False)
 

@@ -5,6 +5,7 @@ import pytest
 
 from collector.book import Registry
 from collector.negative_lists import ListRoute, Metric, NegativeList, on_day, packaged_lists, reaching
+from collector.reference import lists_page
 from collector.registry import read_registry
 from collector.registry_import import Plan, plan_import
 from collector.registry_sheets import csv_files, xlsx_file
@@ -158,3 +159,11 @@ def test_a_list_is_verified_by_nobody_unless_it_says_so() -> None:
         True,
         True,
     )
+
+
+def test_the_example_of_the_reference_page_is_a_registry() -> None:
+    example = lists_page().partition("```yaml\n")[2].partition("```")[0]
+    exporters = "exporters: [{organisation: 91350100M000100Y43, name: 示例}]\n"
+    registry = read(f"{exporters}recipients: [{{id: example, name: R, country: US}}]\n{example}")
+    assert registry.list_rows[0].is_decidable
+    assert registry.exemptions[0].list_id == registry.lists[0].id
