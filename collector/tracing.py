@@ -224,13 +224,17 @@ class Day(Number):
 
     @override
     def __lt__(self, other: object) -> bool:
-        number = other.toordinal() if type(other) is date else _refuse()
         # Asked so often, and so often answered already, that the ways through ``Number`` would be most of the time.
+        if type(other) is not date:
+            return super().__lt__(other)
+        number = other.toordinal()
         return self._most < number or (self._least < number and self._is_below(number))
 
     @override
     def __ge__(self, other: object) -> bool:
-        number = other.toordinal() if type(other) is date else _refuse()
+        if type(other) is not date:
+            return super().__ge__(other)
+        number = other.toordinal()
         return self._most >= number and (self._least >= number or not self._is_below(number))
 
     @override

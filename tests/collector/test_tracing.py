@@ -49,9 +49,18 @@ def test_days_are_compared_from_both_sides_and_written_as_days() -> None:
 
     def questions(trace: Trace) -> list[bool]:
         on: Any = Day(trace, 0)
-        return [on >= TODAY, on <= TODAY, on > TODAY, on == TODAY, TODAY - timedelta(1) < on, bool(on)]
+        return [
+            on >= TODAY,
+            on <= TODAY,
+            on > TODAY,
+            on == TODAY,
+            TODAY - timedelta(1) < on,
+            bool(on),
+            on <= on,
+            on < on,
+        ]
 
-    assert tree.run([day], questions) == [True, True, False, True, True, True]
+    assert tree.run([day], questions) == [True, True, False, True, True, True, True, False]
     trace = Trace(Tree(), [day])
     assert f"{Day(trace, 0)}" == f"{OPEN}0{CLOSE}"
     assert [shown(day, how) for _, how in trace.shown] == ["2026-03-02"]
