@@ -18,21 +18,33 @@ _INITIALS: Final = "[b-df-hj-np-tv-z]{0,8}"
 _VOWEL: Final = re.compile("[aeiou]")
 _LONGEST: Final = 512
 _MOST_ITEMS: Final = 16
+_LONGEST_WORD: Final = 48
+_WORD: Final = re.compile(rb"[0-9A-Za-z_\x80-\xff-]{0,48}")
+_WORD_END: Final = re.compile(rb"[0-9A-Za-z_\x80-\xff-]{0,48}\Z")
 _BEYOND_ASCII: Final = 0x80
-_HOLDER: Final = r"(?:[A-Za-z_]{0,10}val(?:ue)?|text|code|content|display|answer|data|v)"
+_HOLDER: Final = r"(?:[A-Za-z_]{0,10}val(?:ue)?|text|code|content|display|answer|data|number|num|no|v)"
 """Names of fields whose name stands in the field in front of them."""
 _TELLER: Final = re.compile(
-    rb"""[0-9A-Za-z_.\x80-\xff\[\]()-]{0,72}(["']?[ \t]{0,8}(?:[:=>]|[ \t][^<>"'=]{1,32}=["'][^<>]{0,128}>)|"""
+    rb"""[0-9A-Za-z_.\x80-\xff\[\]()-]{0,72}(?:[ ](?i:number|no\.?|num|code|id)(?=[ \t]{0,8}:))?"""
+    rb"""(["']?[ \t]{0,8}(?:[=-]>|[:=>]|[ \t][^<>"'=]{1,32}=["'][^<>]{0,128}>)|"""
     rb"""(",[ \t]{0,2}"(?i:""" + _HOLDER.encode() + rb""")"[ \t]{0,2}:))\s{0,64}"""
 )
 """What stands behind a part of a name if a value follows: the name may itself be the value of a field, and what it
 announces the next one's."""
+_PAIR: Final = re.compile(
+    rb"""[0-9A-Za-z_\x80-\xff-]{0,72}(?:["'][ \t]{1,8}(?i:"""
+    + _HOLDER.encode()
+    + rb""")[ ]?=[ ]?["']|</[^<>]{1,32}>\s{0,64}<(?i:"""
+    + _HOLDER.encode()
+    + rb""")>)\s{0,16}([^"'<>]{1,512})"""
+)
+"""A name that is the value of an attribute or an element, and the next one's value."""
 _STRING: Final = re.compile(rb'"([^"\n]{0,512})|\'([^\'\n]{0,512})')
 _PLAIN: Final = re.compile(rb'[^\s,&;"\'{}\[\]<>|][^,&;"\'{}\[\]<>|\r\n]{0,511}')
 _CDATA: Final = re.compile(rb"<!\[CDATA\[")
 _BRACKETED: Final = re.compile(rb"\[(?=[^\s\"'{}\[\]])")
 """In front of a value as logs write it: ``name=[value]``."""
-_NEXT: Final = re.compile("，|。|；|[ \t]{1,8}[^\\s:=]{1,24}[:=]".encode())
+_NEXT: Final = re.compile("，|。|；| HTTP/|[ \t]{1,8}[^\\s:=]{1,24}[:=]|[ \t]{1,8}(?=[+]?[0-9]{7})".encode())
 """What ends a plain value in running text: a mark, or the name of the next value."""
 _TELLERS: Final = frozenset(b"name key label title field code type".split())
 _PAIRED: Final = re.compile(
@@ -47,7 +59,7 @@ _NESTED: Final = re.compile(
     + rb')"\s*:\s*"([^"\n]{1,512})'
 )
 _IN_PROSE: Final = re.compile(
-    "(?:号码|號碼|号|號|编号|為|为|是|：|[: #-]|No\\.?){0,6}".encode()
+    "(?:证件|证|證|号码|號碼|号|號|编号|為|为|是|：|[: #-]|No\\.?){0,6}".encode()
     + rb"((?=[A-Za-z]{0,4}[0-9])[0-9A-Za-z()]{6,24})(?![0-9A-Za-z])"
 )
 """What a sentence says without a mark between: 台胞证 00000000."""
@@ -104,6 +116,9 @@ def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple
 
 
 def _named_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple[int, int]]]:
+    pair = _PAIR.match(content, start)
+    if pair:
+        return _word_around(content, start, end), [pair.span(1)]
     teller = _TELLER.match(content, start)
     if teller is None:
         found = _IN_PROSE.match(content, end)
@@ -125,6 +140,13 @@ def _named_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tupl
         mark = re.search(rb"[:=]", teller[1])
         name = name_before(content, end + (mark.start() if mark else 0))
     return name, list(_values(content, at))[:_MOST_ITEMS]
+
+
+def _word_around(content: bytes, start: int, end: int) -> bytes:
+    """The word that a part of it stands in."""
+    before = _WORD_END.search(content, max(0, start - _LONGEST_WORD), start)
+    behind = _WORD.match(content, end)
+    return content[before.start() if before else start : behind.end() if behind else end]
 
 
 def _values(content: bytes, at: int) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from detectors.columns import Columns, columns_of
 
 _SPACE: Final = ord(" ")
 _QUOTES: Final = frozenset(b"\"'")
+_ARROW: Final = ord(">")
 _TELLING: Final = frozenset(b":=")
 _REACH: Final = 256
 """How far back a name may stand from a value within its text."""
@@ -31,10 +32,9 @@ _MARKS: Final = (
 _WHERE: Final = re.compile(r"[a-z]+:(.{1,64})")
 
 _HOLDERS: Final = frozenset(
-    "value val v text content data fieldValue field_value itemValue item_value attrValue attr_value valueString code "
-    "display answer defaultValue item field string entry property attribute extension param column cell".lower()
-    .encode()
-    .split()
+    b"value val v text content data fieldvalue field_value itemvalue item_value attrvalue attr_value valuestring code "
+    b"number num no display answer defaultvalue item field string entry property attribute extension param column "
+    b"cell".split()
 )
 """Names of whatever a sibling names."""
 _SIBLING: Final = (
@@ -77,6 +77,8 @@ class Fields:
         if at < 0:
             return self.whole
         mark = content[at]
+        if mark == _ARROW and at and content[at - 1] in b"-=":
+            return name_before(content, at - 1)
         if mark in _TELLING:
             name = name_before(content, at)
             return self._sibling(start) or name if name.lower() in _HOLDERS else name
@@ -118,16 +120,24 @@ class Fields:
         return _around(window) or self.whole
 
     def _sibling(self, start: int) -> bytes:
-        """What another field of the same JSON object names the value; the last one in front, or the first behind."""
+        """What names a value whose own name does not: another field of its object or element, or the object's name."""
         content = self._content
         low = max(0, start - _REACH)
+        tag = content.rfind(b"<", low, start)
+        if tag > content.rfind(b">", low, start) and (attribute := _ATTRIBUTE.search(content, tag, start)):
+            return attribute[1]
         opening = max(content.rfind(b"{", low, start), low)
         found = _NAMED_BY.findall(content, opening, start)
         if found:
             return bytes(found[-1])
         closing = content.find(b"}", start, start + _REACH)
         behind = _NAMED_BY.search(content, start, closing) if closing >= 0 else None
-        return behind[1] if behind else b""
+        return behind[1] if behind else self._parent(opening)
+
+    def _parent(self, opening: int) -> bytes:
+        """The name of the object that opens here: ``"phone": {"number": ...``."""
+        before = self._content[max(0, opening - _NAME_REACH) : opening].rstrip(b" ")
+        return name_before(before, len(before) - 1) if before.endswith(b'":') else b""
 
 
 def name_before(content: bytes, at: int) -> bytes:

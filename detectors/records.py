@@ -14,7 +14,7 @@ _IN_OBJECT: Final = frozenset(b"\"'}\\_ \t\r\n" + ascii_letters.encode())
 """What may follow the brace that opens an object; a lone brace in a text opens none."""
 _TAGS: Final = re.compile(rb"<(/?)([A-Za-z_\x80-\xff][^\s<>/]{0,63})(?:\s[^<>]*?)?(/?)>")
 _FIELD_LINE: Final = re.compile(
-    rb"""[ \t]*(?P<item>- )?["']?(?P<name>[A-Za-z_\x80-\xff][^\s:="']{0,47})["']?[ \t]{0,4}[:=]"""
+    rb"""[ \t]*(?P<item>- )?["'\[]?(?P<name>[A-Za-z_\x80-\xff][^\s:="'\]]{0,47})["'\]]?[ \t]{0,4}[:=]"""
 )
 _LINES_ABOVE: Final = 64
 _LONGEST_LINE: Final = 512

@@ -26,6 +26,10 @@ _NOT_TEXT: Final = bytes(range(9)) + bytes(range(14, 32))
 _CONTINUING: Final = bytes(range(0x80, 0xC0))
 _BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
 _SAMPLE: Final = 2_048
+_WIDE_SAMPLE: Final = 256
+_PRINTED: Final = bytes(range(0x20, 0x7F))
+_WIDE_ROWS: Final = bytes((0, 0x20, 0x30, 0xFE, 0xFF, *range(0x34, 0xA0)))
+"""High bytes in UTF-16 of what Chinese text is made of: Latin letters and digits, signs, Han."""
 _LAYERS: Final = 3
 """A JSON string within a JSON string within a form is as deep as it gets in practice."""
 _FORMS: Final = ("query", "url", "cookie")
@@ -80,19 +84,27 @@ def _text_in(run: bytes) -> bytes:
 
 
 def _from_utf16(content: bytes) -> bytes:
-    head = content[:64]
+    head = content[:_WIDE_SAMPLE]
     if b"\0" not in head:
         return content
-    if head.startswith(BOM_UTF16_LE) or _is_alternate(head[1::2], head[::2]):
+    if head.startswith(BOM_UTF16_LE) or _is_wide(head[1::2], head[::2]):
         return content.decode("utf-16-le", "replace").encode("utf-8", "replace")
-    if head.startswith(BOM_UTF16_BE) or _is_alternate(head[::2], head[1::2]):
+    if head.startswith(BOM_UTF16_BE) or _is_wide(head[::2], head[1::2]):
         return content.decode("utf-16-be", "replace").encode("utf-8", "replace")
     return content
 
 
-def _is_alternate(high: bytes, low: bytes) -> bool:
-    """Whether the high bytes of a text are mostly those of Latin letters and digits, and the low ones are not empty."""
-    return len(high) >= 4 and high.count(0) * 2 > len(high) and low.count(0) * 8 < len(low)
+def _is_wide(high: bytes, low: bytes) -> bool:
+    """Whether high bytes of a text are those of Latin letters and digits, or of these and Han; low ones are not 0."""
+    zeros = high.count(0)
+    if len(high) < 4 or low.count(0) * 8 >= len(low):
+        return False
+    # Two Latin letters look like one Han character; but low bytes of Han are anything.
+    han = bytes(second for first, second in zip(high, low, strict=False) if first)
+    is_han = len(han.translate(None, _PRINTED)) * 3 > len(han) and len(high.translate(None, _WIDE_ROWS)) * 10 < len(
+        high
+    )
+    return zeros * 2 > len(high) or (zeros > 3 and zeros * 12 > len(high) and is_han)
 
 
 def _from_percent(content: bytes, *, is_form: bool) -> bytes:

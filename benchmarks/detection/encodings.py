@@ -10,12 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.detection import own
-from benchmarks.detection.record import ATTRIBUTES, Record
+from benchmarks.detection.record import ATTRIBUTES, KINDS, Record
 from benchmarks.detection.score import Hit, Score
 from benchmarks.detection.values import DAY
 from detectors.scanner import Scanner
 
 _MOST: Final = 200
+_KINDS: Final = own.KINDS & KINDS
+"""What the catalogue knows and the corpus tells the truth about."""
 _FORMATS: Final = ("JSON object", "NDJSON", "nested JSON")
 
 
@@ -69,10 +71,10 @@ def recalls(records: Sequence[Record], scanner: Scanner) -> list[Recall]:
     """Every encoding against plain UTF-8: what names and checks miss anyway is not the encoding's fault."""
     findable = []
     for record in records:
-        score = Score(own.KINDS)
+        score = Score(_KINDS)
         score.add(record, _hits(scanner, record, "UTF-8"))
         missed = {(miss.kind, miss.start) for miss in score.missed}
-        gold = tuple(one for one in record.gold if one.kind in own.KINDS and (one.kind, one.start) not in missed)
+        gold = tuple(one for one in record.gold if one.kind in _KINDS and (one.kind, one.start) not in missed)
         findable.append(replace(record, gold=gold))
     return [_recall(name, records, findable, scanner) for name in ENCODINGS]
 
@@ -84,7 +86,7 @@ def _hits(scanner: Scanner, record: Record, name: str) -> list[Hit]:
 
 
 def _recall(name: str, records: Sequence[Record], findable: Sequence[Record], scanner: Scanner) -> Recall:
-    identifiers, attributes, every = Score(own.KINDS - ATTRIBUTES), Score(own.KINDS & ATTRIBUTES), Score(own.KINDS)
+    identifiers, attributes, every = Score(_KINDS - ATTRIBUTES), Score(_KINDS & ATTRIBUTES), Score(_KINDS)
     for record, known in zip(records, findable, strict=True):
         found = _hits(scanner, record, name)
         every.add(record, found)

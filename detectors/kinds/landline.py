@@ -1,5 +1,6 @@
 """固定电话: an area code of the mainland and seven or eight digits, with a name or a word that says so."""
 
+import re
 from typing import Final
 
 from detectors.detector import Detector, Example
@@ -10,15 +11,21 @@ from detectors.names import TELEPHONE
 from wire.kinds import Kind
 
 _EIGHT_DIGITS: Final = frozenset(b"010 020 021 022 023 024 025 027 028 029".split())
+_GROUPS: Final = re.compile(rb"\d+")
+_PARTED: Final = (7, 8)
 _AREA: Final = 4
 """Digits of an area code at the most."""
 
 
 def canonical(text: bytes) -> bytes:
     """Area code without its zero and number, digits only, the extension left out."""
-    first, *rest = text.translate(None, b"+() ").removeprefix(b"86-").removeprefix(b"86").split(b"-")
-    number = first + rest[0] if rest and len(first) <= _AREA else first
-    return number.removeprefix(b"0")
+    area, *rest = _GROUPS.findall(text.removeprefix(b"+86")) or (b"",)
+    if area == b"86" and rest:
+        area, *rest = rest
+    if rest and len(area) <= _AREA:  # the subscriber's number may be parted once more
+        is_parted = len(rest) > 1 and len(rest[0]) + len(rest[1]) in _PARTED
+        area += rest[0] + rest[1] if is_parted else rest[0]
+    return area.removeprefix(b"0")
 
 
 def check(candidate: Candidate) -> float:
@@ -44,8 +51,11 @@ DETECTOR: Final = Detector(
         r"0(?:10|2[0-57-9]|[3-9]\d{2})\d{7,8}",
         r"\(0(?:10|2[0-57-9]|[3-9]\d{2})\) ?\d{7,8}(?:-\d{1,6})?",
         r"\+86[ -]?(?:10|2[0-57-9]|[3-9]\d{2})[ -]\d{7,8}(?:-\d{1,6})?",
+        r"(?:0|\+86[ -]?0?)(?:10|2[0-57-9]|[3-9]\d{2})[ -]\d{3,4}[ -]\d{4}",
     ),
-    values=(r"(?:\(0\d{2,3}\) ?|0\d{2,3}[- ]|0|\+86[ -]?\d{2,3}[ -])\d{7,10}(?:-\d{1,6})?",),
+    values=(
+        r"(?:\(0\d{2,3}\) ?|0\d{2,3}[- ]|0|\+?86[ -]?0?\d{2,3}[ -])(?:\d{7,10}|\d{3,4}[ -]\d{4})(?:(?:-|转)\d{1,6})?",
+    ),
     fills_columns=True,
     check=check,
     canonical=canonical,
@@ -56,7 +66,7 @@ DETECTOR: Final = Detector(
         "座机 座機 宅电 总机 總機 分机".split()
     )
     + TELEPHONE,
-    hints=("office", "home", "office_no", "bangongshi"),
+    hints=("ph", "office", "home", "office_no", "bangongshi"),
     cues=("致电", "来电", "拨打", "拨", "打", "呼叫", "联系", "tel", "热线", "call"),
     against=("fax", "传真", "fax_no"),
     needs_context=True,
@@ -69,6 +79,9 @@ DETECTOR: Final = Detector(
         Example("联系电话 +86-571-82345678"),
         Example("客户来电0851-8191461"),
         Example('{"homeTelNo":"0898 47406247"}', "json"),
+        Example('{"tel":"010-6234-5678"}', "json"),
+        Example('{"tel":"+86 10 6234 5678"}', "json"),
+        Example('{"tel":"010-62345678转8001"}', "json"),
     ),
     lookalikes=(
         Example("010-62345678"),

@@ -62,9 +62,11 @@ DETECTOR: Final = Detector(
         "other_party opposite_no opp_no device_number service_number serv_no billing_number user_mobile "
         "bind_mobile bjhm dfhm jfhm yhhm lxhm bdhm aac067 acb501 sj sjh sjhm sjhao sjdh lxsj lxsjh shouji "
         "shoujihao shoujihaoma shoujihm yidongdianhua lianxishouji yddh yddhhm brdh bdsj ylsj 手机 手機 "
-        "移动电话 联络 行动电话 联系号码 预留号码 绑定号码 本机号码 机主号码 行動電話 主叫 被叫 来电 拨打".split()
+        "移动电话 联络 行动电话 联系人 收件人 寄件人 收货人 发件人 发货人 收方 寄方 联系号码 预留号码 "
+        "绑定号码 本机号码 机主号码 行動電話 主叫 被叫 来电 拨打".split()
     )
     + TELEPHONE,
+    hints=("ph",),
     cues=("致电", "来电", "打", "呼", "联系", "聯絡", "热线", "拨", "call", "sms", "短信", "微信同号"),
     against=(
         "phone_model",

@@ -5,22 +5,13 @@ from functools import lru_cache
 import re
 from typing import Final
 
-from detectors.checks import calendar_day
+from detectors.births import VALUES, born
 from detectors.detector import Detector, Example
 from detectors.finding import Candidate
 from detectors.masks import nothing
 from wire.kinds import Grade, Kind, Profile
 
 _NUMBERS: Final = re.compile(rb"\d+")
-
-
-def _birth(text: bytes) -> bytes:
-    """Day of birth, ``YYYYMMDD``, in an identity number or a written date; empty if it is no day."""
-    numbers = _NUMBERS.findall(text)
-    if len(numbers[0]) == 6:  # an identity number written in groups
-        del numbers[0]
-    day = numbers[0] if len(numbers[0]) == 8 else b"".join(number.zfill(2) for number in numbers[:3])
-    return day if len(day) == 8 and calendar_day(day) else b""
 
 
 @lru_cache(8)
@@ -41,7 +32,7 @@ def check(candidate: Candidate) -> float:
         return 0.5 if text[6:14] >= _earliest(candidate.on) else 0.0
     if len(text.rstrip("岁周歲週".encode())) <= 2:
         return 0.06 if int(_NUMBERS.findall(text)[0]) < 14 else 0.0
-    birth = _birth(text)
+    birth = born(text)
     return 0.5 if _earliest(candidate.on) <= birth <= _digits(candidate.on) else 0.0
 
 
@@ -50,14 +41,10 @@ DETECTOR: Final = Detector(
     title="不满十四周岁未成年人的个人信息",
     title_en="Personal information of a minor under fourteen",
     grades={Profile.GBT45574_2025: Grade.SENSITIVE, Profile.STRICT_35273: Grade.SENSITIVE},
-    values=(
-        r"(?:19|20)\d\d(?:-|/|\.|年)(?:0?[1-9]|1[0-2])(?:-|/|\.|月)(?:0?[1-9]|[12]\d|3[01])日?(?:[T ].{0,24})?",
-        r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])",
-        r"\d{1,2}(?:周岁|週歲|岁|歲)?",
-    ),
+    values=(*VALUES, r"\d{1,2}(?:周岁|週歲|岁|歲)?"),
     reads=(Kind("cn.resident_id"), Kind("cn.hmt_residence_permit"), Kind("cn.foreigner_permanent_id")),
     check=check,
-    canonical=lambda text: b"".join(_NUMBERS.findall(text)),
+    canonical=lambda text: (born(text) if len(text) > 4 else b"") or b"".join(_NUMBERS.findall(text)),
     mask=nothing,
     fields=tuple(
         "birth birth_date birth_dt birth_day birth_year_month birthday bday brdy brth birthdt date_of_birth "
@@ -71,6 +58,8 @@ DETECTOR: Final = Detector(
     examples=(
         Example('{"birthDate":"2020-05-01"}', "json"),
         Example("出生日期：2019年3月8日"),
+        Example('{"birthday":1552003200000}', "json"),
+        Example('{"dob":"08/03/2019"}', "json"),
         Example('{"age":8,"mobile":"13800138000"}', "json"),
     ),
     lookalikes=(

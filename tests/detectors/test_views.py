@@ -76,3 +76,23 @@ def test_a_plus_is_a_space_only_in_forms() -> None:
 def test_a_string_in_a_string_in_a_string_opens() -> None:
     nested = json_line({"a": json_line({"b": TEXT}).decode()})
     assert PLAIN in readable(nested, "json", "body")
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+def test_text_that_is_nearly_all_han_is_known_in_utf_16_without_a_mark(charset: str) -> None:
+    text = "患者姓名:欧阳明月;住址:四川省成都市武侯区人民南路四段九号;联系电话:13800138000"
+    assert readable(text.encode(charset), "text", "body") == text.encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bytes(range(256)) * 2,
+        b"CRAM\3\0abc",
+        b"RIFF\0name\0WAVE\0text and more\0words\0" * 3,
+        b"\x7fELF\2\1\1\0" + bytes(120),
+        b"a\0\xd8\xd8" * 40,
+    ],
+)
+def test_binary_with_zeros_is_no_utf_16(content: bytes) -> None:
+    assert readable(content, "binary", "body") is content
