@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 from msgspec import NODEFAULT, Struct
-from msgspec.structs import FieldInfo, fields
+from msgspec.structs import FieldInfo, fields, replace
 
 from collector.clocks import Deadline
 from collector.declarations import SensitiveReach, Settings, ThresholdTally
@@ -71,6 +71,8 @@ class Cell(Struct, frozen=True):
     """Part of the name of an entry that is there already."""
     choices: tuple[tuple[str, str], ...]
     hint: str
+    options: tuple[tuple[str, str], ...] = ()
+    """What may stand in a list, with its name."""
 
 
 def section_title(section: str, language: int) -> str:
@@ -140,10 +142,31 @@ def entry_rows(desk: Desk, section: str, language: int) -> list[dict[str, Any]]:
     ]
 
 
-def form_of_entry(section: str, entry: Struct | None, given: dict[str, str], language: int) -> list[Cell]:
+def form_of_entry(desk: Desk, section: str, entry: Struct | None, given: dict[str, str], language: int) -> list[Cell]:
     """The form of an entry; what was typed already takes the place of what is declared."""
     cells = {**cells_of(entry, section), **given}
-    return [_cell(field, cells[field.name], entry is not None, section, language) for field in fields_of(section)]
+    plain = [_cell(field, cells[field.name], entry is not None, section, language) for field in fields_of(section)]
+    return [_with_options(desk, cell, section, language) for cell in plain]
+
+
+def _with_options(desk: Desk, cell: Cell, section: str, language: int) -> Cell:
+    """What is declared elsewhere can be chosen here."""
+    if cell.name == "organisation" and desk.registry.exporters and not cell.is_fixed and section != "exporters":
+        codes = tuple((each.organisation, _both(desk, each.organisation, language)) for each in desk.registry.exporters)
+        return replace(cell, shape="line" if _is_new(cell, codes) else "choice", choices=codes)
+    if cell.name in ("recipients", "onward"):
+        return replace(cell, options=tuple((each.id, each.name) for each in desk.registry.recipients))
+    if cell.name in ("kinds", "notified_important"):
+        return replace(cell, options=tuple((kind, titles[language]) for kind, titles in desk.kind_titles.items()))
+    return cell
+
+
+def _both(desk: Desk, organisation: str, language: int) -> str:
+    return f"{exporter_name(desk, organisation, language)} {organisation}"
+
+
+def _is_new(cell: Cell, codes: tuple[tuple[str, str], ...]) -> bool:
+    return bool(cell.value) and cell.value not in dict(codes)
 
 
 _NAMES: Final = {

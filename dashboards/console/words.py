@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from dashboards.console.words_access import ACCESS_WORDS
 from dashboards.console.words_desk import DESK_WORDS
 from wire.titles import EN, ZH
 
@@ -287,7 +288,7 @@ _WATCH: Final[Mapping[str, tuple[str, str]]] = {
     "refused.title": ("没有执行", "Not done"),
 }
 
-WORDS: Final[Mapping[str, tuple[str, str]]] = {**_WATCH, **DESK_WORDS}
+WORDS: Final[Mapping[str, tuple[str, str]]] = {**_WATCH, **ACCESS_WORDS, **DESK_WORDS}
 """Every sentence by its key."""
 
 

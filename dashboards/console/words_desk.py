@@ -1,4 +1,4 @@
-"""The sentences of signing in, of the registry, of checks and of everything else that people write."""
+"""The sentences of the registry, of checks, of cases' steps and of policy pages."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,96 +14,10 @@ DESK_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "nav.accounts": ("账号", "Accounts"),
     "nav.audit": ("审计记录", "Audit trail"),
     "nav.account": ("我的账号", "My account"),
+    "none.own": ("本单位没有符合条件的传输。", "No transfer of this organisation matches."),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "colon": ("：", ":"),
-    "signin": ("登录", "Sign in"),
-    "signin.do": ("登录", "Sign in"),
-    "signin.name": ("名称", "Name"),
-    "signin.password": ("口令", "Password"),
-    "signin.needed": ("办理和修改需要登录。", "Acting and changing need a sign-in."),
-    "signin.open": (
-        "还没有账号，本机可以只读查看。办理和修改请先在终端建立账号：",
-        "There is no account yet, so this machine may read. To act or change, make one at the terminal:",
-    ),
-    "signout": ("退出", "Sign out"),
-    "role.regulator": ("监管人员", "Regulator"),
-    "role.officer": ("企业数据合规负责人", "Data-compliance officer"),
-    "role.analyst": ("研判分析", "Analyst"),
-    "role.admin": ("系统管理员", "Administrator"),
-    "rights.regulator": (
-        "可以查看全部主体，办理案件，抽验，修改登记，查看审计记录；不能管理账号。",
-        (
-            "Sees every exporter, handles cases, draws spot checks, changes the registry, reads the audit trail; "
-            "governs no accounts."
-        ),
-    ),
-    "rights.officer": (
-        "只能看到本单位的数据；可以在案件中备注、报告整改，申报豁免情形，起草备案。",
-        (
-            "Sees its own organisation only; comments on cases and reports rectification, declares exemptions, drafts "
-            "filings."
-        ),
-    ),
-    "rights.analyst": ("可以查看全部主体，不能修改。", "Sees every exporter and changes nothing."),
-    "rights.admin": (
-        "可以管理账号，修改登记，查看审计记录；不能办理案件和抽验。",
-        "Governs accounts, changes the registry, reads the audit trail; handles no cases and draws no checks.",
-    ),
-    "tokens": ("接口令牌", "Bearer tokens for the API"),
-    "tokens.none": ("还没有令牌。", "There is no token yet."),
-    "token.made": ("新令牌", "The new token"),
-    "token.once": (
-        "只显示这一次，服务器只保存摘要。请求头写作 Authorization: Bearer 令牌。",
-        "It is shown this once; only a digest is kept. The header is Authorization: Bearer TOKEN.",
-    ),
-    "token.reads": ("只读", "reading only"),
-    "token.writes": ("可写", "may write"),
-    "token.until": ("有效至 {time}", "until {time}"),
-    "token.revoke": ("作废", "Revoke"),
-    "token.label": ("用途", "What for"),
-    "token.days": ("有效天数", "Days"),
-    "token.make": ("发放令牌", "Make a token"),
-    "password.change": ("更换口令", "Change the password"),
-    "password.old": ("现在的口令", "Present password"),
-    "password.new": ("新口令", "New password"),
-    "password.hint": ("至少 12 个字符", "at least 12 characters"),
-    "password.do": ("更换口令并退出所有会话", "Change it and end every session"),
-    "accounts": ("账号", "Accounts"),
-    "accounts.note": (
-        "停用即结束其会话和令牌。管理员不办理案件，监管人员不管理账号。",
-        "Barring ends sessions and tokens. Administrators handle no cases, regulators govern no accounts.",
-    ),
-    "accounts.role": ("角色", "Role"),
-    "accounts.organisation": ("所属单位", "Organisation"),
-    "accounts.organisation_hint": (
-        "仅企业数据合规负责人填写：统一社会信用代码",
-        "of an officer only: its 统一社会信用代码",
-    ),
-    "accounts.made": ("建立时间", "Made"),
-    "accounts.on": ("在用", "In use"),
-    "accounts.barred": ("已停用", "Barred"),
-    "accounts.enable": ("重新启用", "Let in again"),
-    "accounts.disable": ("停用", "Bar"),
-    "accounts.new": ("建立账号", "Make an account"),
-    "accounts.name_hint": ("岗位或者工号，不写个人号码", "a post or staff number, nobody's own number"),
-    "accounts.add": ("建立", "Make it"),
-    "audit": ("审计记录", "Audit trail"),
-    "audit.csv": ("下载 CSV", "Download CSV"),
-    "audit.whole": (
-        "共 {count} 条，逐条链接校验，未被改动；每次写入前后各记一条",
-        "{count} lines, each sealed with the one before, unaltered; every write leaves one before and one after",
-    ),
-    "audit.broken": ("警告：审计记录已被改动（{what}）", "Warning: the trail was altered ({what})"),
-    "audit.number": ("序号", "No."),
-    "audit.who": ("谁", "Who"),
-    "audit.nobody": ("（未登录）", "(not signed in)"),
-    "audit.deed": ("事项", "Deed"),
-    "audit.about": ("对象", "About"),
-    "audit.outcome": ("结果", "Outcome"),
-    "audit.seal": ("末条校验值 {seal}，请另处留存", "last seal {seal}: note it elsewhere"),
-    "audit.none": ("还没有写入。", "Nothing was written yet."),
-    "older.entries": ("更早的记录", "Older entries"),
     "registry.sections": ("登记内容", "What is declared"),
     "registry.section": ("类别", "Section"),
     "registry.entries": ("条数", "Entries"),
@@ -162,6 +76,7 @@ DESK_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "registry.holidays": ("放假日", "Days off"),
     "registry.workdays": ("调休上班日", "Weekend days worked"),
     "registry.days_hint": ("每行一天，如 2027-01-01", "one day a line, such as 2027-01-01"),
+    "hint.options": ("可填的 {count} 项", "{count} that may stand here"),
     "hint.list": ("每行一项", "one a line"),
     "hint.organisation": ("18 位统一社会信用代码", "统一社会信用代码, 18 characters"),
     "hint.kinds": ("每行一类，如 cn.resident_id", "one a line, such as cn.resident_id"),

@@ -257,7 +257,7 @@ def test_the_trail_tells_who_wrote_and_its_table_holds_no_formula(tmp_path: Path
     root = counter.visitor("root-1")
     root.send("/accounts", {"do": "disable", "name": "=cmd|' /C calc'!A0"})
     page = root.get("/audit").text
-    for piece in ("root-1", "sign in", "accounts", "未被改动", "refused"):
+    for piece in ("root-1", "登录", "账号", "未被改动", "未执行"):
         assert piece in page
     table = root.get("/audit?file=csv")
     assert "attachment" in table.headers["content-disposition"]

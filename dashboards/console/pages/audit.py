@@ -1,5 +1,6 @@
 """The audit trail: who wrote what, and whether anybody tampered with it."""
 
+from functools import partial
 from typing import Final
 
 from collector.accounts import Right
@@ -7,7 +8,7 @@ from collector.audit import AuditTrail
 from collector.registry_table import csv_text
 from dashboards.console.figures import digits
 from dashboards.console.page import Asked, Desk, Page, Shown, office_of
-from dashboards.console.words import say
+from dashboards.console.words import WORDS, say
 from wire.faults import MalformedError
 from wire.legal_time import rfc3339
 
@@ -27,9 +28,17 @@ def view(desk: Desk, asked: Asked) -> Shown:
             "entries": entries[:_ROWS],
             "older": entries[_ROWS - 1].number if len(entries) > _ROWS else "",
             "seal": "".join(each.seal for each in trail.newest(1)),
+            "named": partial(_named, asked.language),
             "says": _verified(trail, asked.language),
         }
     )
+
+
+def _named(language: int, text: str) -> str:
+    """A deed or an outcome in words; the API's are named by their address."""
+    head, _, rest = text.partition(":")
+    words = say(f"audit.{head}", language) if f"audit.{head}" in WORDS else head
+    return f"{words}{say('colon', language)} {rest.strip()}" if rest else words
 
 
 def _verified(trail: AuditTrail, language: int) -> str:

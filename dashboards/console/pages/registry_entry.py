@@ -69,7 +69,7 @@ def _page(  # noqa: PLR0913  # a page's parts
             "action": f"/registry/entry/{section}{f'?name={quote(name)}' if name else ''}",
             "wrong": wrong,
             "can_write": can_write,
-            "cells": form_of_entry(section, entry, given, language),
+            "cells": form_of_entry(desk, section, entry, given, language),
             "facts": _facts(desk, entry, language),
         },
         status,
