@@ -15,9 +15,10 @@ from msgspec.structs import FieldInfo, replace
 from collector.book import Registry
 from collector.declarations import Basis, Exemption, Exporter, Filing, FilingRoute, FilingState, Line, Recipient
 from collector.filings import STATE_TITLES
+from collector.law.listed import LIST_ROUTES, METRICS
 from collector.law.shelf import routes_of_law
 from collector.law.wording import FILING_TITLES
-from collector.negative_lists import ListRow, NegativeList
+from collector.negative_lists import ListRoute, ListRow, Metric, NegativeList
 from collector.registry_checks import faults_of
 from collector.registry_diff import SECTIONS, Change, changes_between, entry_name
 from collector.registry_table import Cell, Grid, RowFault, Unreadable, key_of, section_of
@@ -186,6 +187,8 @@ def _by_title() -> Mapping[Any, Mapping[str, str]]:
     return {
         FilingRoute: {titles[0]: route.value for route, titles in FILING_TITLES.items()},
         FilingState: {titles[0]: state.value for state, titles in STATE_TITLES.items()},
+        ListRoute: {titles[0]: route.value for route, titles in LIST_ROUTES.items()},
+        Metric: {titles[0]: metric.value for metric, titles in METRICS.items()},
         Basis: {route.title: route.basis.value for route in routes_of_law() if route.basis},
     }
 

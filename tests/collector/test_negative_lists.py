@@ -77,7 +77,7 @@ def test_a_list_and_its_rows_survive_yaml_csv_and_xlsx() -> None:
 
 def test_rows_are_imported_by_their_chinese_heads() -> None:
     found = plan(
-        read(LIST), "清单条目.csv", ROW_HEAD, ["zone", "I-2", "email；cn.passport", "any", "", "security_assessment"]
+        read(LIST), "清单条目.csv", ROW_HEAD, ["zone", "I-2", "email；cn.passport", "任何数量", "", "数据出境安全评估"]
     )
     assert found.faults == ()
     row = found.registry.list_rows[1]
