@@ -236,6 +236,7 @@ def test_transfers_are_read_in_the_order_in_which_they_began_however_many_there_
     keep(store, BARE, *many[::-1], event(9_999, organisation=HOSPITAL))
     assert [each.event for each in store.in_time(COMPANY, BEGUN_NS, BEGUN_NS + 3)] == many
     assert [each.event for each in store.in_time(COMPANY, BEGUN_NS + 1, BEGUN_NS + 2)] == many[400:800]
+    assert [store.count_between(COMPANY, BEGUN_NS + 1, BEGUN_NS + end) for end in (1, 2, 9)] == [0, 400, 700]
     assert [(each.organisation, each.first_ns, each.last_ns) for each in store.stretches()] == [
         (HOSPITAL, BEGUN_NS, BEGUN_NS), (COMPANY, BEGUN_NS, BEGUN_NS + 2),
     ]  # fmt: skip

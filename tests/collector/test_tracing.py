@@ -48,17 +48,9 @@ def test_days_are_compared_from_both_sides_and_written_as_days() -> None:
     day = TODAY.toordinal()
 
     def questions(trace: Trace) -> list[bool]:
-        on: Any = Day(trace, 0)
-        return [
-            on >= TODAY,
-            on <= TODAY,
-            on > TODAY,
-            on == TODAY,
-            TODAY - timedelta(1) < on,
-            bool(on),
-            on <= on,
-            on < on,
-        ]
+        on, same = Day(trace, 0), Day(trace, 0)
+        plain = [on >= TODAY, on <= TODAY, on > TODAY, on == TODAY, TODAY - timedelta(1) < on, bool(on)]
+        return [*plain, on <= same, on < same]
 
     assert tree.run([day], questions) == [True, True, False, True, True, True, True, False]
     trace = Trace(Tree(), [day])
