@@ -27,5 +27,5 @@ bench: .venv/.test
 	@deploy/install.sh test
 
 stack: .venv/.test
-	@deploy/system.sh --must prometheus prometheus-alertmanager
+	@deploy/system.sh --must prometheus prometheus-alertmanager postgresql default-jre-headless maven
 	@$(BIN)/python -m guanjin.stack $(STACK)

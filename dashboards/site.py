@@ -17,14 +17,14 @@ class Site(Struct, frozen=True, kw_only=True):
     collector_job: str = "guanjin-collector"
     agents: tuple[str, ...] = ("agent:9464",)
     """Host and port of each agent's metrics; in one process with the collector, the collector's."""
-    collectors: tuple[str, ...] = ("collector:8844",)
+    collectors: tuple[str, ...] = ("collector:8842",)
     alertmanager: str = "alertmanager:9093"
     prometheus: str = "http://prometheus:9090"
     grafana: str = "http://localhost:3000"
     """As a person's browser calls it."""
     console: str = "http://localhost:8844"
-    runbook_base: str = "http://localhost:8844/runbooks"
-    bridge: str = "http://collector:8844"
+    runbook_base: str = "http://localhost:8842/runbooks"
+    bridge: str = "http://collector:8842"
     """The collector as Alertmanager calls it."""
     token_file: str = ""
     """Holds the bearer token by which Prometheus and Alertmanager ask a console with accounts; empty: it has none."""
