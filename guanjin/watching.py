@@ -182,15 +182,15 @@ def _drawn(rows: Sequence[Row], lang: str) -> Any:
     for number, head in enumerate(_HEADS):
         table.add_column(head.said(lang), justify="right" if number else "left", overflow="fold", no_wrap=not number)
     for row in rows:
-        cells = _cells(row, lang)
+        cells = _cells(row)
         table.add_row(*cells, style="red" if row.fault or row.dropped or row.failures else "")
-    return Group(table, *(_found(row, lang) for row in rows if row.kinds))
+    return Group(table, *(_found(row, lang) for row in rows if row.kinds or row.fault))
 
 
-def _cells(row: Row, lang: str) -> list[str]:
+def _cells(row: Row) -> list[str]:
     name = row.agent.removeprefix("http://").removesuffix("/metrics")
     if row.fault:
-        return [name, Speech("无法访问", "no answer").said(lang), *[""] * (len(_HEADS) - 2)]
+        return [name, "✕", *[""] * (len(_HEADS) - 2)]
     rates = (row.packets, row.read_bytes, row.dropped, row.lines, row.outbound, row.outbound_bytes)
     rest = (row.events, row.sent, row.spool_bytes)
     oldest = f"{row.oldest_s:.0f} s" if row.oldest_s else "-"
@@ -198,6 +198,8 @@ def _cells(row: Row, lang: str) -> list[str]:
 
 
 def _found(row: Row, lang: str) -> Text:
+    if row.fault:
+        return Text(f"{row.agent}  {Speech('无法访问', 'no answer').said(lang)}: {plain(row.fault)}", style="red")
     said = "  ".join(f"{plain(kind_title(kind, lang))} {_short(count)}" for kind, count in row.kinds.items())
     return Text(f"{row.agent}  {Speech('累计识别', 'found so far').said(lang)}: {said}")
 
