@@ -84,6 +84,10 @@ KIND_TITLES: Final[dict[str, tuple[str, str]]] = {
     "hk.identity_card": ("香港居民身份证号码", "Hong Kong identity card number"),
     "important.charging": ("疑似重要数据：充电网运行数据", "Suspected important data: charging network"),
     "important.driving_data": ("疑似重要数据：智能网联汽车行驶数据", "Suspected important data: driving data"),
+    "important.flow": (
+        "疑似重要数据：敏感区域人员、车辆流量",
+        "Suspected important data: flows of people and vehicles in sensitive areas",
+    ),
     "important.genomics": ("疑似重要数据：基因组数据", "Suspected important data: genomics"),
     "important.geodata": ("疑似重要数据：测绘地理信息", "Suspected important data: geographic survey data"),
     "important.industrial": (

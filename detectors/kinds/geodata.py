@@ -14,6 +14,13 @@ from wire.kinds import Kind
 _COORDINATES: Final = {b"FeatureCollection": 3, b"<gpx": 3, b"<kml": 3}
 """Points in China that there must be at the least."""
 _SHAPES: Final = b"\x00\x00'\x0a"
+_TIFF: Final = (b"II*\0", b"MM\0*")
+_TIFF_HEAD: Final = 8
+_GEO_KEYS: Final = 34_735
+_TIE_POINT: Final = 33_922
+"""Tags of GeoTIFF 1.1 (OGC 19-008r4): the directory of keys, and raster points with their places."""
+_MOST_TAGS: Final = 512
+_DEGREES: Final = 360.0
 _REACH: Final = 4_096
 _BOX: Final = 64
 _NMEA: Final = re.compile(rb",[0-9.]*,(\d{2})(\d\d\.\d{2,}),N,(\d{3})(\d\d\.\d{2,}),E,")
@@ -34,6 +41,24 @@ def _box_in_china(header: bytes) -> bool:
     return in_china((west + east) / 2, (south + north) / 2)
 
 
+def _geotiff_in_china(content: bytes) -> bool:
+    """Whether a TIFF's first directory ties its raster to a point in China, or to a grid in metres."""
+    order = "<" if content[:1] == b"I" else ">"
+    (place,) = struct.unpack_from(f"{order}I", content, 4) if len(content) > _TIFF_HEAD else (len(content),)
+    if place + 2 > len(content):
+        return False
+    (count,) = struct.unpack_from(f"{order}H", content, place)
+    tags: dict[int, int] = {}
+    for at in range(place + 2, min(place + 2 + 12 * min(count, _MOST_TAGS), len(content) - 11), 12):
+        tag, _, _, value = struct.unpack_from(f"{order}HHII", content, at)
+        tags[tag] = value
+    tie = tags.get(_TIE_POINT, len(content))
+    if _GEO_KEYS not in tags or tie + 40 > len(content):
+        return False
+    x, y = struct.unpack_from(f"{order}2d", content, tie + 24)
+    return in_china(x, y) or abs(x) > _DEGREES
+
+
 def check(candidate: Candidate) -> float:
     """Belief by the head of the format and where its coordinates lie."""
     text = candidate.text
@@ -45,6 +70,8 @@ def check(candidate: Candidate) -> float:
         return 0.8
     if candidate.start:
         return 0.0
+    if text in _TIFF:
+        return 0.7 if _geotiff_in_china(candidate.content) else 0.0
     return 0.7 if text != _SHAPES or _box_in_china(candidate.after(_BOX)) else 0.0
 
 
@@ -62,6 +89,8 @@ DETECTOR: Final = Detector(
         r"# \.PCD",
         r"<OpenDRIVE",
         r"\x00\x00'\x0a",
+        r"II\*\x00",
+        r"MM\x00\*",
     ),
     check=check,
     canonical=unkept,

@@ -28,7 +28,17 @@ def frame_808(body: bytes) -> bytes:
     return b"~" + plain.replace(b"}", b"}\x01").replace(b"~", b"}\x02") + b"~"
 
 
+def geotiff(x: float, y: float, order: str = "<") -> bytes:
+    entries = struct.pack(f"{order}HHII", 33922, 12, 6, 38) + struct.pack(f"{order}HHII", 34735, 3, 4, 86)
+    directory = struct.pack(f"{order}H", 2) + entries + bytes(4)
+    tie = struct.pack(f"{order}6d", 0, 0, 0, x, y, 0)
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", 8)
+    return head + directory + tie + BODY
+
+
 FILES = {
+    "GeoTIFF": ("important.geodata", geotiff(116.4, 39.9)),
+    "GeoTIFF in metres, big endian": ("important.geodata", geotiff(448_000.0, 4_418_000.0, ">")),
     "BAM": ("important.genomics", b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0" + BODY),
     "CRAM": ("important.genomics", b"CRAM\x03\x00reads" + BODY),
     "shapefile": ("important.geodata", shapefile(116.1, 39.6, 116.7, 40.2)),
@@ -69,6 +79,8 @@ def test_a_head_in_the_middle_of_something_else_is_none(scanner: Scanner, name: 
 
 def test_a_map_of_elsewhere_and_a_model_s_weights_are_no_suspicion(scanner: Scanner) -> None:
     assert told(scanner, shapefile(2.1, 48.7, 2.5, 48.9)) == set()
+    assert told(scanner, geotiff(2.3, 48.8)) == set()
+    assert told(scanner, b"II*\0" + struct.pack("<I", 8) + bytes(6) + BODY) == set()
     assert told(scanner, b"\x89HDF\r\n\x1a\n" + bytes(8) + b"\xff" * 64 + b"kernel\0bias\0" + BODY) == set()
 
 
