@@ -23,7 +23,7 @@ from wire.subjects import Subjects
 
 EXPORTERS: Final = 500
 _RECIPIENTS: Final = 300
-FLOWS: Final = 40
+MOST_FLOWS, LEAST_FLOWS = 40, 8
 _YEAR_NS: Final = 365 * 86_400_000_000_000
 _COUNTRIES: Final = ("US", "SG", "DE", "HK", "JP", "NL")
 _SENSITIVE: Final = Tally(Kind("medical.diagnosis"), Grade.SENSITIVE, 1, Subjects((("cn.mobile", b""),)))
@@ -77,8 +77,8 @@ def _filing(exporter: int, number: int) -> Filing:
 
 
 def flows_of(exporter: int) -> list[TransferEvent]:
-    """The sorts of transfers that an exporter makes."""
-    return [flow_of(_sort(exporter, number)) for number in range(FLOWS)]
+    """The sorts of transfers that an exporter makes: the more it sends, the more there are."""
+    return [flow_of(_sort(exporter, number)) for number in range(max(LEAST_FLOWS, MOST_FLOWS - exporter // 12))]
 
 
 def _sort(exporter: int, number: int) -> TransferEvent:

@@ -36,7 +36,7 @@ def handle(
         store: where transfers, verdicts, ledgers and cases are kept.
         registry: what was declared.
         routes: the shelf.
-        precedents: under this registry and these routes, to be kept between batches; None: begun anew.
+        precedents: to be kept between batches; begun anew where there are none of this registry.
 
     Returns:
         The new transfers with their verdicts, in the order of the events.
@@ -62,7 +62,7 @@ def handle_within(
         batch.setdefault(event.event_id, event)
     known = transaction.known(list(batch))
     ledgers = _Ledgers(transaction)
-    said = precedents or Precedents(registry, routes)
+    said = precedents if precedents and precedents.registry is registry else Precedents(registry, routes)
     judged = [Judged(event, judge_next(event, ledgers.of, said)) for name, event in batch.items() if name not in known]
     transaction.keep(judged, ledgers.used())
     transaction.cases.join(findings(judged, registry))

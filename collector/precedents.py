@@ -73,38 +73,24 @@ class Template:
     def __init__(self, verdict: Verdict, slots: Sequence[tuple[int, str]]) -> None:
         self.verdict = verdict
         """With marks where numbers stand."""
-        self.slots = tuple(slots)
-        self._reasons = [_Sentence(each) if OPEN in each.says + each.says_en else each for each in verdict.reasons]
+        self._slots = tuple(slots)
+        texts = [text for each in verdict.reasons for text in (each.says, each.says_en)]
+        # All sentences are filled at once; our mark parts them, as it stands in none of them.
+        self._text = OPEN.join(_MARK.sub("%s", text.replace("%", "%%")) for text in texts)
+        self._order = tuple(int(mark) for text in texts for mark in _MARK.findall(text))
+        self._citations = tuple(each.citation for each in verdict.reasons)
         self._last: list[int] = []
         self._filled = verdict.reasons
 
     def filled(self, event_id: str, numbers: Sequence[int]) -> Verdict:
         """The verdict on one transfer."""
-        if self.slots:
-            shown_here = [numbers[slot] for slot, _ in self.slots]
-            if shown_here != self._last:
-                words = [shown(number, how) for number, (_, how) in zip(shown_here, self.slots, strict=True)]
-                self._filled = tuple(
-                    each.filled(words) if isinstance(each, _Sentence) else each for each in self._reasons
-                )
-                self._last = shown_here
+        mine = [numbers[slot] for slot, _ in self._slots]
+        if mine != self._last:
+            words = [shown(number, how) for number, (_, how) in zip(mine, self._slots, strict=True)]
+            texts = (self._text % tuple([words[at] for at in self._order])).split(OPEN)
+            self._filled = tuple(map(Reason, texts[::2], texts[1::2], self._citations))
+            self._last = mine
         return replace(self.verdict, event_id=event_id, reasons=self._filled)
-
-
-class _Sentence:
-    def __init__(self, reason: Reason) -> None:
-        self._reason = reason
-        self._zh, self._en = _cut(reason.says), _cut(reason.says_en)
-
-    def filled(self, words: Sequence[str]) -> Reason:
-        (zh, zh_at), (en, en_at) = self._zh, self._en
-        says, says_en = zh % tuple(words[at] for at in zh_at), en % tuple(words[at] for at in en_at)
-        return Reason(says, says_en, self._reason.citation)
-
-
-def _cut(text: str) -> tuple[str, tuple[int, ...]]:
-    at = tuple(int(mark) for mark in _MARK.findall(text))
-    return _MARK.sub("%s", text.replace("%", "%%")), at
 
 
 class Precedent:

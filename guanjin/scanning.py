@@ -16,6 +16,7 @@ from agent.pipeline import Agent, Problem
 from collector.handle import handle
 from collector.law.shelf import routes_of_law
 from collector.ports import Judged, Store
+from collector.precedents import Precedents
 from collector.registry import Registry
 from collector.report import record_of
 from collector.stores.sqlite import SqliteStore
@@ -71,10 +72,10 @@ def _events(agent: Agent, inputs: Iterable[Input], progress: Progress) -> Iterat
 
 def _judge(events: Iterator[TransferEvent], store: Store, registry: Registry) -> Iterator[Judged]:
     routes = routes_of_law()
+    said = Precedents(registry, routes)
     while batch := list(islice(events, _BATCH)):
-        fresh = {
-            judged.event.event_id: judged for judged in handle(batch, store=store, registry=registry, routes=routes)
-        }
+        new = handle(batch, store=store, registry=registry, routes=routes, precedents=said)
+        fresh = {judged.event.event_id: judged for judged in new}
         for event in batch:
             judged = fresh.get(event.event_id) or store.transfer(event.event_id)
             if judged is not None:

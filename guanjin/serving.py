@@ -20,6 +20,7 @@ from collector.gauges import Gauges
 from collector.handle import handle
 from collector.law.shelf import routes_of_law
 from collector.outlets.chat import chat_routes
+from collector.precedents import Precedents
 from collector.registry_edit_keeper import Keeper
 from collector.stores.sqlite import SqliteStore
 from collector.telemetry import CollectorTelemetry, expose
@@ -96,6 +97,7 @@ class _Judge:
         self._agent, self._store, self._desk, self._keeper = agent, desk.store, desk, keeper
         self.waiting: Callable[[], int] = int
         self._routes = routes_of_law()
+        self._said = Precedents(keeper.registry, self._routes)
         self._series = CollectorRegistry()
         read_ns = config.now_ns() if keeper.registry.exporters else 0
         self._collector_series = CollectorTelemetry(self._series, version=desk.version, registry_read_ns=read_ns)
@@ -107,7 +109,10 @@ class _Judge:
 
     def take(self, events: list[TransferEvent]) -> None:
         with self._keeper.lock:
-            judged = handle(events, store=self._store, registry=self._keeper.registry, routes=self._routes)
+            registry = self._keeper.registry
+            if self._said.registry is not registry:
+                self._said = Precedents(registry, self._routes)
+            judged = handle(events, store=self._store, registry=registry, routes=self._routes, precedents=self._said)
         self._collector_series.count(judged, len(events), now_ns=config.now_ns())
         self._agent_series.found(events)
         self._agent_series.sent("embedded", len(events))
