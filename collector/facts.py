@@ -23,7 +23,7 @@ from collector.filings import exempts, personal_kinds, spellings
 from collector.ledger import CountOf
 from collector.negative_lists import Listing, listing_of, on_day
 from collector.workdays import PUBLISHED, Workdays
-from wire.events import TransferEvent
+from wire.events import Content, TransferEvent
 from wire.kinds import Grade, Kind
 from wire.legal_time import legal_day
 from wire.subjects import Span
@@ -104,10 +104,15 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def listing(self) -> Listing | None:
-        """The negative list that decides; None where no verified one does."""
+        """The negative list that decides; None where no verified one does.
+
+        Of what was not read whole, nobody can say that it is off the list; of two, the one that names the data decides.
+        """
         if not self.kinds or self.notified_kinds:
             return None
-        return next((each for each in self.listings if each.is_enforced), None)
+        is_whole = self.event.content is Content.SEEN
+        deciding = [each for each in self.listings if each.is_enforced and (each.rows or is_whole)]
+        return min(deciding, key=lambda each: not each.rows, default=None)
 
     @property
     def is_ciio(self) -> bool:

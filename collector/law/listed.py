@@ -46,9 +46,9 @@ def by_list(facts: Facts, route: ListRoute) -> tuple[Reason, ...]:
 
 
 def under_list(facts: Facts) -> tuple[Reason, ...]:
-    """Why no row that names the data is reached; empty where one is, where none names it, or where no list decides."""
+    """Why no row that names the data is reached; empty where one is, where that cannot be said, or no list decides."""
     rows = facts.listing.rows if facts.listing else ()
-    if any(_is_reached(facts, row) for row in rows):
+    if facts.is_sensitive_unidentified or any(_is_reached(facts, row) for row in rows):
         return ()
     return tuple(_of_row(facts, row, " 未达到", " is not reached") for row in rows)
 
@@ -65,7 +65,7 @@ def list_doubts(facts: Facts) -> Iterator[Reason]:
 def list_remarks(facts: Facts) -> Iterator[Reason]:
     """What a list would say that does not decide here. Shown, never enforced."""
     for listing in facts.listings if facts.kinds and not facts.notified_kinds else ():
-        if listing.is_enforced or (listing.list.is_general and not listing.rows):
+        if listing is facts.listing or (listing.list.is_general and not listing.rows):
             continue
         why, why_en = _why_not(listing)
         found, found_en = _would(listing)
@@ -172,12 +172,26 @@ def _would(listing: Listing) -> tuple[str, str]:
 
 
 def _why_not(listing: Listing) -> tuple[str, str]:
-    if listing.list.is_general:
-        return "该清单为一般数据清单，其条件无法从流量核对", "a general list, whose condition traffic cannot show"
-    if not listing.list.is_verified:
-        return "该清单未经核对原文", "the list was not verified"
-    if not listing.list.is_complete:
-        return "该清单条目不全", "not all of its rows are known"
-    if not listing.is_usable:
-        return "未登记覆盖本次传输的使用备案", "no record of its use covers this transfer"
-    return "相关条目未经核实或者数量不明", "a row that names it is not verified, or its number is not known"
+    some = listing.list
+    reasons = (
+        (
+            some.is_general,
+            "该清单为一般数据清单，其条件无法从流量核对",
+            "a general list, whose condition traffic cannot show",
+        ),
+        (not some.is_verified, "该清单未经核对原文", "the list was not verified"),
+        (not some.is_complete, "该清单条目不全", "not all of its rows are known"),
+        (some.valid_from is None, "该清单施行日期不明", "its first day is not known"),
+        (not listing.is_usable, "未登记覆盖本次传输的使用备案", "no record of its use covers this transfer"),
+        (
+            not all(row.is_decidable for row in listing.rows),
+            "相关条目未经核实或者数量不明",
+            "a row that names it is not verified, or its number is not known",
+        ),
+        (bool(listing.rows), "另一清单已作为判定依据", "another list decides"),
+    )
+    unread = (
+        "内容未全部读到，或者另一清单已列明该数据",
+        "what was not read may stand on it, or another list names the data",
+    )
+    return next(((zh, en) for holds_here, zh, en in reasons if holds_here), unread)

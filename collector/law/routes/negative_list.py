@@ -3,10 +3,11 @@
 from typing import Final
 
 from collector.declarations import Basis
-from collector.law.examples import MAP, PHONE, a_listing, exporter_with, some_facts
+from collector.law.examples import MAP, PHONE, a_listing, an_event, exporter_with, some_facts
 from collector.law.instruments import CBDF
 from collector.law.listed import SIXTH, off_list
 from collector.law.route import Example, Role, Route
+from wire.events import Content
 
 ROUTE: Final = Route(
     name="negative_list",
@@ -28,6 +29,11 @@ ROUTE: Final = Route(
             "a list of which rows are missing", some_facts(PHONE, listings=a_listing(is_complete=False)), applies=False
         ),
         Example("its use was not filed", some_facts(PHONE, listings=a_listing(needs_usage_filing=True)), applies=False),
+        Example(
+            "half of it was read",
+            some_facts(event=an_event(PHONE, content=Content.PARTIAL), listings=a_listing()),
+            applies=False,
+        ),
         Example("a row that names it", some_facts(PHONE, listings=a_listing(at_least=50_000)), applies=False),
         Example(
             "notified important data beside it",
