@@ -15,6 +15,9 @@ from agent.outlets.ledger import Mark
 from agent.outlets.segment import OVERHEAD, Found, Head, Name, Seal, length_at, record_at, records
 from wire.faults import MalformedError
 
+TORN: Final = "torn"
+"""A record at the end that is not whole: a write that a crash cut short was not acknowledged, but who can tell."""
+
 
 class Loss(Struct, frozen=True):
     """Records that are gone, of one segment and without a hole between them."""
@@ -169,16 +172,16 @@ class Lane:
             if not expected <= found.head.sequence <= name.first + segment.size // OVERHEAD:
                 continue
             end = found.end
-            yield from self._missing(segment, expected, found.head.sequence)
+            yield from self._missing(segment, expected, found.head.sequence, "damaged")
             expected = found.head.sequence + 1
             if found.head.sequence > acknowledged:
                 segment.count(found.head)
             segment.last = found.head.sequence
         tail = content[end:]
         if following is not None and following.opening == name.opening:
-            yield from self._missing(segment, expected, following.first)
+            yield from self._missing(segment, expected, following.first, "damaged")
         elif tail:
-            yield from self._missing(segment, expected, expected + 1)
+            yield from self._missing(segment, expected, expected + 1, TORN)
         if tail:
             self._disk.truncate(self._path(name), end)
             segment.size = end
@@ -314,12 +317,12 @@ class Lane:
         del self._segments[segment.name.number]
         return segment.name, losses
 
-    def _missing(self, segment: Segment, first: int, end: int) -> Iterator[Loss]:
+    def _missing(self, segment: Segment, first: int, end: int, reason: str) -> Iterator[Loss]:
         """Sequences of which no record was found; they were never counted."""
         first = max(first, self._acknowledged(segment) + 1)
         if first < end:
             segment.settled.update(range(first, end))
-            yield Loss(segment.name.epoch, first, end - first, "damaged")
+            yield Loss(segment.name.epoch, first, end - first, reason)
 
     def _damaged(self, segment: Segment, first: int, end: int) -> list[Loss]:
         """Records that were counted and cannot be read any more."""

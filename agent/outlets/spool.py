@@ -141,16 +141,17 @@ class Spool:
                 raise UnavailableError(f"the spool's disk: {error.strerror}") from error
         return None
 
-    def acknowledge(self, parcel: Parcel) -> None:
-        """The collector has it for good. To say so twice, or too late, changes nothing."""
+    def acknowledge(self, parcel: Parcel) -> bool:
+        """The collector has it for good. Says whether that was awaited: twice, or after it was given up, it is not."""
         with self._lock:
             lane = self._lanes[parcel.segment.name.lane]
             if not lane.acknowledge(parcel):
-                return
+                return False
             self._acks += 1
             self._doomed += lane.finished()
             if self._doomed or self._acks >= _ACKS_PER_SAVE or not lane.pending[0]:
                 self._save_and_remove()
+            return True
 
     def rewind(self) -> None:
         """All that is handed out and not acknowledged will be handed out again."""

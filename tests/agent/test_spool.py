@@ -197,7 +197,8 @@ def test_a_flipped_bit_costs_the_record_it_hits_and_is_told(
     envelopes += drained(again)
     assert set(numbers_of(envelopes)) < {*range(12), 99}
     assert len(numbers_of(envelopes)) == 12
-    assert [(gap.reason, gap.count) for gap in gaps_of(envelopes)] == [("damaged", 1)]
+    ((reason, count),) = [(gap.reason, gap.count) for gap in gaps_of(envelopes)]
+    assert (reason, count) in {("damaged", 1), ("torn", 1)}
     again.close()
 
 
@@ -219,7 +220,7 @@ def test_a_cut_file_gives_all_that_is_whole(tmp_path_factory: pytest.TempPathFac
     again.tend()
     told = gaps_of(drained(again))
     assert numbers_of(envelopes) == list(range(whole))
-    assert all(gap.from_sequence == whole + 1 for gap in told)
+    assert all((gap.from_sequence, gap.reason) == (whole + 1, "torn") for gap in told)
     again.append([an(50)])
     assert numbers_of(drained(again)) == [50]
     again.close()
