@@ -193,7 +193,8 @@ def organisations_touched(before: Registry, after: Registry) -> frozenset[str] |
     for change in changes_between(before, after):
         if change.section not in ("exporters", "filings", "exemptions"):
             return None
-        found |= {str(getattr(entry, "organisation", "")) for entry in _both(before, after, change)}
+        for entry in _both(before, after, change):
+            found |= {str(getattr(entry, "organisation", "")), *getattr(entry, "covers", ())}
     return frozenset(found)
 
 
@@ -215,7 +216,9 @@ def _both(before: Registry, after: Registry, change: Change) -> Iterator[Struct]
 def _is_own_draft(entry: Struct, organisation: str, recipients: Iterable[str]) -> bool:
     if not isinstance(entry, Filing | Exemption):
         return False
-    is_draft = isinstance(entry, Exemption) or entry.state is FilingState.DRAFT
+    is_draft = isinstance(entry, Exemption) or (
+        entry.state is FilingState.DRAFT and set(entry.covers) <= {organisation}
+    )
     return is_draft and entry.organisation == organisation and set(entry.recipients) <= set(recipients)
 
 

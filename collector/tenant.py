@@ -1,6 +1,6 @@
 """One organisation's view of a store and a registry: what is another's is not there, whoever asks and however."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from typing import Final
 
@@ -10,6 +10,7 @@ from typing_extensions import override
 from collector.book import Registry
 from collector.case_ports import CaseQuery, CaseStore
 from collector.cases import Case, State
+from collector.declarations import Exporter
 from collector.draws import Draw, Result
 from collector.intake_ports import IntakeStore, KeepingStore
 from collector.ledger import Ledger
@@ -30,23 +31,38 @@ class ForeignError(GuanjinError):
 
 
 def registry_of_tenant(registry: Registry, organisation: str) -> Registry:
-    """The registry as one organisation may see it: its own entries, and the recipients that those name."""
-    filings, exemptions = registry.filings_of(organisation), registry.exemptions_of(organisation)
+    """The registry as one organisation may see it: its own entries, and what those name.
+
+    A filing that another made for both is seen without whom else it covers, and its maker by name only.
+    """
+    filings = tuple(
+        each if each.organisation == organisation else replace(each, covers=(organisation,))
+        for each in registry.filings_of(organisation)
+    )
+    exemptions = registry.exemptions_of(organisation)
     named = {each for filing in filings for each in filing.recipients}
     named |= {each for exemption in exemptions for each in exemption.recipients}
-    recipients = tuple(
-        replace(each, onward=tuple(name for name in each.onward if name in named))
-        for each in registry.recipients
-        if each.id in named
-    )
+    partners = {each for filing in filings for each in (filing.organisation, *filing.covers)}
     return replace(
         registry,
-        exporters=tuple(each for each in registry.exporters if each.organisation == organisation),
-        recipients=recipients,
+        exporters=tuple(_exporters(registry, organisation, partners)),
+        recipients=tuple(
+            replace(each, onward=tuple(name for name in each.onward if name in named))
+            for each in registry.recipients
+            if each.id in named
+        ),
         filings=filings,
         exemptions=exemptions,
         lines=tuple(each for each in registry.lines if each.organisation == organisation),
     )
+
+
+def _exporters(registry: Registry, organisation: str, partners: Collection[str]) -> Iterator[Exporter]:
+    for each in registry.exporters:
+        if each.organisation == organisation:
+            yield each
+        elif each.organisation in partners:
+            yield Exporter(organisation=each.organisation, name=each.name, name_en=each.name_en, group=each.group)
 
 
 class TenantStore(Store):

@@ -38,6 +38,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What a list shows of an entry; the rest stands on its own page."""
 _MOST_SHOWN: Final = 200
+_SECTIONS: Final = {"lines": "Dedicated lines", "lists": "Negative lists", "list_rows": "Rows of negative lists"}
 _ENGLISH: Final = {
     "organisation": "Credit code (统一社会信用代码)",
     "is_ciio": "CII operator",
@@ -78,7 +79,7 @@ class Cell(Struct, frozen=True):
 def section_title(section: str, language: int) -> str:
     """What a section is called."""
     names = SECTIONS.get(section, (section, section))
-    return names[0] if not language else names[-1].replace("_", " ").capitalize()
+    return _SECTIONS.get(section, section.capitalize()) if language else names[0]
 
 
 def key_title(key: str, language: int) -> str:

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 import pytest
 from starlette.routing import Route
 
 from collector.case_ports import CaseQuery, CaseStore
+from collector.declarations import Exporter
 from collector.ports import Query, Store
-from collector.registry_edit import draft_of_entry
+from collector.registry_checks import faults_of
+from collector.registry_edit import draft_of_entry, organisations_touched
 from collector.tenant import ForeignError, TenantCases, TenantStore, registry_of_tenant
 from tests.dashboards import scene
 from tests.dashboards.counter import OURS, REGISTRY, SECRETS, THEIRS, Counter
@@ -202,6 +205,7 @@ def test_an_officer_declares_for_itself_and_no_further(tmp_path: Path) -> None:
         ("filings", a_filing(number="甲标〔2026〕1号"), 409),
         ("filings", a_filing(number="乙标〔2026〕9号"), 409),
         ("filings", a_filing(number="甲标〔2026〕4号", organisation=THEIRS), 409),
+        ("filings", a_filing(number="甲标〔2026〕6号", covers=[THEIRS]), 409),
         ("recipients", {"id": "new", "name": "New", "country": "US", "hosts": ["theirs.example"]}, 409),
         ("exporters", {"organisation": OURS, "name": "本单位医药", "networks": ["198.51.100.0/24"]}, 409),
         (
@@ -258,3 +262,20 @@ def test_a_tenants_figures_are_its_own(counter: Counter) -> None:
     assert {each.organisation for each in store.ledgers(2026)} == {OURS}
     assert {each.id for each in registry_of_tenant(REGISTRY, OURS).recipients} == {"ours-lab"}
     assert registry_of_tenant(REGISTRY, OURS).recipients[0].onward == ()
+
+
+def test_a_filing_made_for_both_is_seen_without_whom_else_it_covers() -> None:
+    third = Exporter(organisation="91440300MA00000C37", name="第三方", networks=("192.0.2.0/24",), group="集团")
+    ours, theirs = (replace(each, group="集团") for each in REGISTRY.exporters)
+    theirs_for_us = replace(REGISTRY.filings[1], covers=(OURS, third.organisation))
+    whole = replace(REGISTRY, exporters=(ours, theirs, third), filings=(REGISTRY.filings[0], theirs_for_us))
+    seen = registry_of_tenant(whole, OURS)
+    assert [each.covers for each in seen.filings] == [(), (OURS,)]
+    assert {each.organisation for each in seen.exporters} == {OURS, THEIRS}
+    assert not any(each.networks or each.hosts for each in seen.exporters)
+    assert not list(faults_of(seen)), "an officer's own entries can still be changed"
+    assert organisations_touched(REGISTRY, replace(whole, exporters=REGISTRY.exporters)) == {
+        THEIRS,
+        OURS,
+        third.organisation,
+    }
