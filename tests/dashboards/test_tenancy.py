@@ -274,8 +274,5 @@ def test_a_filing_made_for_both_is_seen_without_whom_else_it_covers() -> None:
     assert {each.organisation for each in seen.exporters} == {OURS, THEIRS}
     assert not any(each.networks or each.hosts for each in seen.exporters)
     assert not list(faults_of(seen)), "an officer's own entries can still be changed"
-    assert organisations_touched(REGISTRY, replace(whole, exporters=REGISTRY.exporters)) == {
-        THEIRS,
-        OURS,
-        third.organisation,
-    }
+    touched = organisations_touched(replace(whole, filings=REGISTRY.filings), whole)
+    assert touched == frozenset({THEIRS, OURS, third.organisation})
