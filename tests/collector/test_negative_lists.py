@@ -4,17 +4,26 @@ from msgspec.structs import replace
 import pytest
 
 from collector.book import Registry
+from collector.handle import handle
+from collector.law.shelf import routes_of_law
+from collector.ledger import CountOf
 from collector.negative_lists import ListRoute, Metric, NegativeList, on_day, packaged_lists, reaching
+from collector.ports import Query
 from collector.reference import lists_page
 from collector.registry import read_registry
 from collector.registry_import import Plan, plan_import
 from collector.registry_sheets import csv_files, xlsx_file
 from collector.registry_table import csv_text, grids_of
 from collector.registry_text import registry_text
-from tests.collector.builders import the_registry
+from collector.rejudge import rejudge
+from collector.stores.memory import MemoryStore
+from collector.verdicts import Status
+from collector.whatif import Rules, Scope
+from tests.collector.builders import NOWHERE, diagnoses, event, phones, the_registry
 from wire.faults import ConfigurationError
 
 HERE = the_registry()
+ROUTES = routes_of_law()
 LIST = """
 lists:
   - {id: zone, title: 示例清单, region: 上海, valid_from: 2025-02-08, sectors: [商贸], is_verified: true}
@@ -167,3 +176,26 @@ def test_the_example_of_the_reference_page_is_a_registry() -> None:
     registry = read(f"{exporters}recipients: [{{id: example, name: R, country: US}}]\n{example}")
     assert registry.list_rows[0].is_decidable
     assert registry.exemptions[0].list_id == registry.lists[0].id
+
+
+def test_a_list_verified_later_judges_the_past_as_if_it_had_been_known() -> None:
+    zoned = replace(HERE, exporters=(replace(HERE.exporters[0], ftz_zone="上海自贸试验区"), *HERE.exporters[1:]))
+    some = NegativeList(
+        id="zone", title="示例", region="上海", valid_from=date(2025, 2, 8), sectors=("卫生健康",),
+        needs_usage_filing=False, is_complete=True,
+    )  # fmt: skip
+    unverified = replace(zoned, lists=(some,))
+    verified = replace(zoned, lists=(replace(some, is_verified=True),))
+    events = [event(number, diagnoses(range(number * 10)), phones(5), target=NOWHERE) for number in (1, 2, 3)]
+    store, fresh = MemoryStore(), MemoryStore()
+    handle(events, store=store, registry=unverified, routes=ROUTES)
+    assert {each.verdict.status for each in store.transfers(Query())} == {Status.UNFILED}
+    (difference,) = rejudge(store, Rules(verified, ROUTES), Scope(), 1_774_000_000_000_000_000)
+    assert (difference.changed, difference.after) == (3, {Status.EXEMPT: 3})
+    handle(events, store=fresh, registry=verified, routes=ROUTES)
+    assert [(each.event, each.verdict.unversioned) for each in store.transfers(Query())] == [
+        (each.event, each.verdict.unversioned) for each in fresh.transfers(Query())
+    ]
+    assert [list(each.cells()) for each in store.ledgers(2026)] == [list(each.cells()) for each in fresh.ledgers(2026)]
+    (ledger,) = store.ledgers(2026)
+    assert ledger.span(CountOf.ANY).at_most == 0
