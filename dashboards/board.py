@@ -1,4 +1,7 @@
-"""What a board is: panels with their queries, titles and links, independent of how Grafana writes them."""
+"""What a board is: panels with their queries, titles and links, independent of how Grafana writes them.
+
+Every worker tells how the one store stands, so such series are taken as the greatest over instances, never as a sum.
+"""
 
 from enum import StrEnum
 from typing import Final

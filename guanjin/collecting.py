@@ -1,12 +1,12 @@
 """Behind ``guanjin collector``: an inlet, the judge and a store in one process."""
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 import signal
 import ssl
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from prometheus_client import CollectorRegistry
@@ -25,6 +25,7 @@ from collector.intake import Delivery, Rules, Taken, reread, take_in
 from collector.law.shelf import routes_of_law
 from collector.outlets.chat import chat_routes
 from collector.ports import Store
+from collector.standings import Standings
 from collector.telemetry import CollectorTelemetry, expose
 from dashboards.console.runbooks import runbook_route
 from guanjin import config
@@ -33,7 +34,9 @@ from guanjin.listening import address_of, listening_at
 from guanjin.settings import registry_of, robots_at
 from guanjin.store_address import opened
 from wire.faults import ConfigurationError, UnavailableError
+from wire.legal_time import legal_year
 
+_TELL_S = 2
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _OPEN = Speech("接收端：{0}    停止：Ctrl+C", "collector: {0}    stop: Ctrl+C")
 
@@ -50,6 +53,7 @@ class _Desk:
         read_ns = config.now_ns() if registry.exporters else 0
         self.telemetry = CollectorTelemetry(self._series, version=version("guanjin"), registry_read_ns=read_ns)
         self._gauges = Gauges(store, registry, config.now_ns)
+        self._standings = Standings(store, registry, config.now_ns)
 
     def take(self, deliveries: Sequence[Delivery]) -> Taken:
         taken = take_in(deliveries, self.store, self._rules, config.now_ns())
@@ -58,10 +62,27 @@ class _Desk:
         return taken
 
     def expose(self) -> tuple[bytes, str]:
-        """Every series; what the store says stands still while it is away."""
-        with suppress(UnavailableError):
-            self.telemetry.take_gauges(self._gauges.read())
+        """Every series; a scrape never waits for the store."""
         return expose(self._series)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Go on telling how the store stands; it stands still while the store is away."""
+        is_over = Event()
+
+        def tell() -> None:
+            while not is_over.wait(_TELL_S):
+                with suppress(UnavailableError):
+                    self.telemetry.take_gauges(self._gauges.read())
+                    self.telemetry.take_exporters(self._standings.of(legal_year(config.now_ns())))
+
+        thread = Thread(target=tell, name="gauges", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
 
     def read_again(self) -> Taken:
         return reread(self.store, self._rules, config.now_ns())
@@ -76,7 +97,8 @@ def serve(arguments: Namespace) -> Exit:
         route = inlet_route(inbox, asks_for_certificate="ssl_ca_certs" in safety)
         inbox.start()
         try:
-            _listen(arguments, [route, *_watched(desk, [pulse], arguments)], safety)
+            with desk.telling():
+                _listen(arguments, [route, *_watched(desk, [pulse], arguments)], safety)
         finally:
             inbox.close()
     return Exit.CLEAN
@@ -93,7 +115,8 @@ def work(arguments: Namespace) -> Exit:
         thread = Thread(target=_guarded, args=(worker.run, failures), name="worker")
         thread.start()
         try:
-            _listen(arguments, watched, {}, is_over=lambda: not thread.is_alive())
+            with desk.telling():
+                _listen(arguments, watched, {}, is_over=lambda: not thread.is_alive())
         finally:
             worker.stop()
             thread.join()

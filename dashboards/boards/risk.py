@@ -12,7 +12,7 @@ BOARD: Final = Board(
         Panel(
             title=("待处置案件", "Open cases"),
             says=("尚未办结的案件", "cases that are not ended"),
-            asks=(Prom("sum(guanjin_cases)"),),
+            asks=(Prom("sum(max without (instance) (guanjin_cases))"),),
             look=Look.STAT,
             width=4,
             height=4,
@@ -20,7 +20,7 @@ BOARD: Final = Board(
         Panel(
             title=("超期案件", "Overdue cases"),
             says=("期限已过而未完成", "with a deadline that has passed"),
-            asks=(Prom("sum(guanjin_cases_overdue)"),),
+            asks=(Prom("sum(max without (instance) (guanjin_cases_overdue))"),),
             steps=((GOOD, None), (NEAR, 1), (BAD, 10)),
             look=Look.STAT,
             width=4,
@@ -48,7 +48,7 @@ BOARD: Final = Board(
         Panel(
             title=("达到门槛的主体", "Entities at a threshold"),
             says=("本年人数已达到下一道法定门槛", "persons of this year reach the next legal threshold"),
-            asks=(Prom('sum(guanjin_threshold_entities{band="ge100"})'),),
+            asks=(Prom('sum(max without (instance) (guanjin_threshold_entities{band="ge100"}))'),),
             steps=((GOOD, None), (BAD, 1)),
             look=Look.STAT,
             width=4,
@@ -57,7 +57,12 @@ BOARD: Final = Board(
         Panel(
             title=("在线探针", "Agents online"),
             says=("两分钟内有上报的占比", "share heard of within two minutes"),
-            asks=(Prom('sum(guanjin_collector_agents{state="online"}) / sum(guanjin_collector_agents)'),),
+            asks=(
+                Prom(
+                    'max(guanjin_collector_agents{state="online"}) / '
+                    "sum(max without (instance) (guanjin_collector_agents))"
+                ),
+            ),
             unit="percentunit",
             steps=((BAD, None), (NEAR, 0.9), (GOOD, 0.98)),
             look=Look.STAT,
@@ -91,7 +96,7 @@ BOARD: Final = Board(
         Panel(
             title=("现有判定", "Verdicts in the store"),
             says=("重判之后以最新判定为准", "re-judged transfers by their newest verdict"),
-            asks=(Prom("sum by (verdict) (guanjin_stored_transfers)", "{{verdict}}"),),
+            asks=(Prom("max by (verdict) (guanjin_stored_transfers)", "{{verdict}}"),),
             look=Look.BARGAUGE,
         ),
         Panel(

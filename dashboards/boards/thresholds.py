@@ -14,7 +14,7 @@ BOARD: Final = Board(
         Panel(
             title=("门槛使用区间", "Entities by share of the next threshold"),
             says=("本年累计人数占下一道法定门槛的比例", "persons of this year against the next legal threshold"),
-            asks=(Prom("sum by (kind, band) (guanjin_threshold_entities)", "{{kind}} {{band}}"),),
+            asks=(Prom("max by (kind, band) (guanjin_threshold_entities)", "{{kind}} {{band}}"),),
             look=Look.BARGAUGE,
         ),
         Panel(

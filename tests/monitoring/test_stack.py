@@ -191,7 +191,7 @@ def test_the_whole_with_kafka_and_postgresql_raises_the_alert_too() -> None:
         families = list(text_string_to_metric_families(text))
         assert samples_of(families, COLLECTOR) <= 3_000
         assert re.search(r'events_received_total{transport="kafka"} [1-9]', text)
-        assert re.search(r'guanjin_stored_transfers{verdict="unfiled"} 1', text)
+        until(lambda: value(places, "guanjin_stored_transfers{verdict='unfiled'}") == 1)
         subprocess.run(["promtool", "check", "metrics"], input=text.encode(), check=True)
         told = httpx.get(f"{places.agent}/metrics").text
         assert samples_of(list(text_string_to_metric_families(told)), AGENT) <= 120
