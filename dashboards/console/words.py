@@ -194,6 +194,8 @@ _WATCH: Final[Mapping[str, tuple[str, str]]] = {
     "fact.id": ("传输编号", "Transfer number"),
     "direction.push": ("境内主动发出", "pushed from inside"),
     "direction.pull": ("境外读取", "pulled from outside"),
+    "direction.mirror": ("镜像存储", "mirrored into a store outside"),
+    "direction.unknown": ("发起方不明", "opened by an unknown side"),
     "geo.unknown": ("未使用地址库", "no database used"),
     "profile.gbt45574_2025": ("GB/T 45574-2025", "GB/T 45574-2025"),
     "profile.strict_35273": ("GB/T 35273-2020 附录 B", "GB/T 35273-2020 annex B"),
