@@ -79,9 +79,13 @@ class HttpsOutlet(Outlet):
 
     def _sent(self, parcel: Parcel) -> Answer:
         try:
-            return _answer_of(self._client.post(self._url, content=parcel.frame, headers=self._headers(parcel)))
+            response = self._client.post(self._url, content=parcel.frame, headers=self._headers(parcel))
         except (httpx.HTTPError, OSError, RuntimeError) as error:  # RuntimeError: the client was closed meanwhile
             return Later(type(error).__name__)
+        if response.headers.get(SEQUENCE_HEADER, str(parcel.head.sequence)) != str(parcel.head.sequence):
+            response.close()
+            return Later("an answer to another envelope")
+        return _answer_of(response)
 
     def _headers(self, parcel: Parcel) -> dict[str, str]:
         headers = {

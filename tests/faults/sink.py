@@ -8,7 +8,7 @@ from threading import Lock, Thread
 
 from typing_extensions import override
 
-from wire.envelopes import Envelope, decode
+from wire.envelopes import SEQUENCE_HEADER, Envelope, decode
 
 Reply = tuple[int, dict[str, str]]
 """Status and headers."""
@@ -30,10 +30,10 @@ class Sink:
         envelope = decode(frame)
         with self._lock:
             number, self.requests = self.requests, self.requests + 1
-        reply = self.behaviour(number, envelope)
-        if reply[0] < 300:
+        status, headers = self.behaviour(number, envelope)
+        if status < 300:
             self._remember(envelope)
-        return reply
+        return status, {SEQUENCE_HEADER: str(envelope.sequence), **headers}
 
     @property
     def unique(self) -> list[Envelope]:
