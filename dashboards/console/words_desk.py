@@ -227,6 +227,8 @@ DESK_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "check.repeat": ("重复抽取：", "To repeat it: "),
     "check.risk": ("风险{level}", "risk {level}"),
     "check.stratum": ("{size} 次中抽取 {drawn} 次", "{drawn} of {size}"),
+    "check.drawn": ("抽中的传输", "Transfers drawn"),
+    "check.no_route": ("无路径", "no route"),
     "check.no_sector": ("未登记行业", "no sector"),
     "check.waits": ("待检查", "to be checked"),
     "check.observed": ("观测", "Observed"),

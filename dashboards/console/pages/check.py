@@ -11,6 +11,9 @@ from dashboards.console.pages.transfer import route_title
 from dashboards.console.rows import row_of
 from dashboards.console.words import LANGUAGES, say
 
+_NO_ROUTE: Final = "none"
+"""Of a stratum whose transfers need none, or of which nothing could be said."""
+
 
 def view(desk: Desk, asked: Asked) -> Shown:
     """The draw of the address."""
@@ -36,7 +39,7 @@ def _strata(desk: Desk, drawn: Draw, results: dict[str, Result], language: int) 
     return [
         {
             "sector": one.sector or say("check.no_sector", language),
-            "route": route_title(one.route, language),
+            "route": say("check.no_route", language) if one.route == _NO_ROUTE else route_title(one.route, language),
             "risk": title("risk", one.risk, lang),
             "size": one.size,
             "rows": [
