@@ -7,8 +7,9 @@ from msgspec import Struct
 from numpy.random import Generator
 
 from collector.alerts import Alert, Horizon
+from collector.declarations import Settings
 from collector.forecast import LEAST, SHARE, Forecast, forecast
-from collector.law.wording import persons_en, persons_zh
+from collector.law.wording import persons_en, persons_zh, setting_words
 from collector.verdicts import Citation
 from wire.subjects import Span
 
@@ -28,11 +29,14 @@ class Limit(Struct, frozen=True, kw_only=True):
     goal_en: tuple[str, str, str]
     """were reached, may have been reached, reaching."""
     citation: Citation | None = None
+    setting: tuple[str, str] = ("", "")
+    """On which the count depends."""
 
     @property
     def said(self) -> tuple[str, str]:
         """The arithmetic."""
-        return f"{self.subject[0]}{persons_zh(self.span)}", f"{self.subject[1]}{persons_en(self.span)}"
+        zh, en = self.setting
+        return f"{self.subject[0]}{persons_zh(self.span)}{zh}", f"{self.subject[1]}{persons_en(self.span)}{en}"
 
 
 class Days(Struct, frozen=True):
@@ -45,7 +49,7 @@ class Days(Struct, frozen=True):
     """At the end of each whole day before the horizon's."""
 
 
-def threshold(persons: int, span: Span, citation: Citation, *, sensitive: bool) -> Limit:
+def threshold(persons: int, span: Span, citation: Citation, settings: Settings, *, sensitive: bool) -> Limit:
     """A number of articles 7 and 8."""
     what = ("敏感个人信息", "sensitive data of ") if sensitive else ("", "")
     return Limit(
@@ -59,6 +63,7 @@ def threshold(persons: int, span: Span, citation: Citation, *, sensitive: bool) 
             f"reaching {persons:,} persons",
         ),
         citation=citation,
+        setting=setting_words(settings, sensitive=sensitive),
     )  # fmt: skip
 
 

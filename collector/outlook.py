@@ -191,7 +191,7 @@ class _Course:
         for persons, sensitive, citation in _LIMITS:
             span = self._span(sensitive=sensitive)
             if span.at_most:
-                limit = threshold(persons, span, citation, sensitive=sensitive)
+                limit = threshold(persons, span, citation, self._rules.registry.settings, sensitive=sensitive)
                 yield alert_of(limit, self._days(str(sensitive)), self._horizon, generator)
 
     def filings(self, generator: Generator) -> Iterator[Alert]:

@@ -22,7 +22,7 @@ from collector.declarations import FilingRoute, ThresholdTally
 from collector.filings import Standing
 from collector.law.instruments import SCM
 from collector.law.thresholds import ASSESSMENT_FROM, ASSESSMENT_FROM_SENSITIVE, CONTRACT_FROM
-from collector.law.wording import persons_en, persons_zh, reason
+from collector.law.wording import persons_en, persons_zh, reason, setting_words
 from collector.ledger import CountOf, Ledger
 from collector.persons import joined
 from collector.ports import Store
@@ -96,15 +96,16 @@ def words_of(found: Splitting, registry: Registry) -> Reason:
     recipient = registry.recipient(found.recipient)
     to = recipient.name if recipient else found.recipient
     what, what_en = ("敏感个人信息", "sensitive data of ") if found.limit.sensitive else ("", "")
+    by, by_en = setting_words(registry.settings, sensitive=found.limit.sensitive)
     most = max(part.span.at_least for part in found.parts)
     return reason(
         f"疑似数量拆分（仅为线索）：同属“{found.group}”的 {len(found.parts)} 家主体本年向“{to}”提供{what}："
         f"{'、'.join(names)}；各自均未达到 {found.limit.persons:,} 人，"
         f"合计至多 {found.whole.at_most:,} 人，至少 {most:,} 人"
-        "（各主体密钥不同，无法去重），请核实是否以拆分数量规避应当办理的程序",
+        f"（各主体密钥不同，无法去重）{by}，请核实是否以拆分数量规避应当办理的程序",
         f"splitting suspected (a lead only): {len(found.parts)} affiliates of {found.group} sent to {to} this year "
         f"{what_en}{', '.join(names_en)}; each below {found.limit.persons:,}, together at most "
-        f"{found.whole.at_most:,} and at least {most:,} (keys differ, so nobody can be joined): please verify",
+        f"{found.whole.at_most:,} and at least {most:,} (keys differ, so nobody can be joined){by_en}: please verify",
         SCM.article("第四条"),
     )
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from collector.declarations import FilingRoute, SensitiveReach, ThresholdTally
+from collector.declarations import FilingRoute, SensitiveReach, Settings, ThresholdTally
 from collector.verdicts import Citation, Reason
 from wire.subjects import Span
-from wire.titles import EN, KIND_TITLES, kind_title
+from wire.titles import EN, KIND_TITLES, kind_title, profile_title
 
 FILING_TITLES: Final = {
     FilingRoute.SECURITY_ASSESSMENT: ("数据出境安全评估", "Security assessment"),
@@ -44,6 +44,14 @@ def persons_en(span: Span) -> str:
     if span.at_least == span.at_most:
         return f"{span.at_least:,} {'person' if span.at_least == 1 else 'persons'}"
     return f"at least {span.at_least:,} persons (at most {span.at_most:,})"
+
+
+def setting_words(settings: Settings, *, sensitive: bool) -> tuple[str, str]:
+    """The setting on which a count depends: whose persons count, or which standard says what is sensitive."""
+    if sensitive:
+        return f"（分级依据：{profile_title(settings.profile)}）", f" (graded by {profile_title(settings.profile)})"
+    tally, tally_en = TALLY_TITLES[settings.threshold_tally]
+    return f"（计数口径：{tally}）", f" ({tally_en})"
 
 
 def holds(span: Span, limit: int) -> bool:

@@ -50,6 +50,7 @@ def test_the_day_on_which_a_limit_will_be_reached_is_estimated_with_an_interval(
     assert "估计" in small.what
     assert "100,000" in small.what
     assert "80% 区间" in small.what
+    assert small.what.endswith("（计数口径：含涉及敏感个人信息的人）")
     assert "estimate of reaching 100,000 persons: about 2026-04-07" in small.what_en
     assert (great.due, great.is_soon) == (None, False)
     assert "今年不会达到 1,000,000 人" in great.what

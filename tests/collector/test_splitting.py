@@ -67,6 +67,7 @@ def test_together_they_are_between_the_most_of_one_and_the_sum() -> None:
     assert "疑似数量拆分（仅为线索）" in words.says
     assert "示例健康科技（上海）有限公司 60,000 人、示例智造（深圳）有限公司 50,000 人" in words.says
     assert "各自均未达到 100,000 人，合计至多 110,000 人，至少 60,000 人" in words.says
+    assert "（计数口径：含涉及敏感个人信息的人）" in words.says
     assert "suspected (a lead only)" in words.says_en
     assert words.citation
     assert (words.citation.instrument, words.citation.article) == ("个人信息出境标准合同办法", "第四条")
