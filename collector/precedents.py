@@ -35,7 +35,8 @@ VOLUME: Final = 1
 FIRST_SPAN: Final = 2
 """Slots of the numbers: day, volume, and three for each span: any, sensitive, ordinary only, then whose was asked."""
 COUNTS: Final = tuple(CountOf)
-_MOST_FLOWS: Final = 1 << 16
+_MOST_TEMPLATES: Final = 1 << 16
+"""Templates and flows remembered at once, some 3 KB each; then all are forgotten and made anew."""
 _MOST_ENDPOINTS: Final = 1 << 16
 _UNREAD: Final[Any] = Unread()
 _MARK: Final = re.compile(f"{OPEN}([0-9]+){CLOSE}")
@@ -100,14 +101,13 @@ class Precedent:
         UntraceableError: by any of its questions; the flow is then judged without precedents.
     """
 
-    def __init__(self, flow: Flow, recipient: Recipient | None, registry: Registry, routes: Sequence[Route]) -> None:
+    def __init__(self, flow: Flow, recipient: Recipient | None, said: "Precedents") -> None:
         self.flow = flow
         self.is_export = flow.target.region.is_outbound and not flow.origin.region.is_outbound
         self.bases: Tree[str] = Tree()
         self.verdicts: Tree[Template] = Tree()
         self._recipient = recipient
-        self._registry = registry
-        self._routes = routes
+        self._said = said
         self.asked = self._asked() if self.is_export else ()
         """Whose counts the judge is told besides the three: slots follow in this order."""
 
@@ -116,7 +116,7 @@ class Precedent:
         numbers = [day, 0]
         found = self.bases.find(numbers)
         if found is None:
-            found = self.bases.run(numbers, lambda trace: exemption_of(self._declared(trace), self._routes))
+            found = self.bases.run(numbers, lambda trace: exemption_of(self._declared(trace), self._said.routes))
         return found
 
     def template(self, numbers: list[int]) -> Template:
@@ -134,14 +134,15 @@ class Precedent:
 
     def _asked(self) -> tuple[tuple[str, ...], ...]:
         listening, trace = _Listening(), Trace(Tree(), [])
-        counted_facts(facts_on(date.min, _event_of(self.flow, trace), self._recipient, self._registry), listening)
+        counted_facts(facts_on(date.min, _event_of(self.flow, trace), self._recipient, self._said.registry), listening)
         return tuple(listening.asked)
 
     def _traced(self, trace: Trace) -> Template:
+        self._said.made += 1
         facts = self._declared(trace)
         if self.is_export:
             facts = counted_facts(facts, _Traces(trace, self.asked))
-        verdict = judge(facts, self._routes)
+        verdict = judge(facts, self._said.routes)
         plain = replace(verdict, reasons=tuple(replace(each, says="", says_en="") for each in verdict.reasons))
         if OPEN.encode() in _pack(plain):
             raise UntraceableError("a number stands elsewhere than in a sentence")
@@ -149,7 +150,7 @@ class Precedent:
 
     def _declared(self, trace: Trace) -> Facts:
         day = cast("Any", Day(trace, DAY))
-        return facts_on(day, _event_of(self.flow, trace), self._recipient, self._registry)
+        return facts_on(day, _event_of(self.flow, trace), self._recipient, self._said.registry)
 
 
 class _Traces:
@@ -190,12 +191,17 @@ class Precedents:
     def __init__(self, registry: Registry, routes: Sequence[Route]) -> None:
         self.registry = registry
         self.routes = routes
+        self.made = 0
+        """Flows and templates that are remembered."""
         self._known: dict[tuple[Any, ...], Precedent | None] = {}
         self._recipients: dict[tuple[str, str, int], Recipient | None] = {}
         self._is_marked = OPEN.encode() in _pack(registry)
 
     def of(self, event: TransferEvent) -> Precedent | None:
         """That of the transfer's flow; None if it has to be judged without."""
+        if self.made >= _MOST_TEMPLATES:
+            self._known.clear()
+            self.made = 0
         recipient = self._recipient_at(event.target)
         key = _key(event, recipient.id if recipient else "")
         try:
@@ -209,12 +215,11 @@ class Precedents:
 
     def _begun(self, key: tuple[Any, ...], recipient: Recipient | None) -> Precedent | None:
         flow = Flow(*key)
-        if len(self._known) >= _MOST_FLOWS:
-            self._known.clear()
         made = None
         if not self._is_marked and OPEN.encode() not in _pack(flow):
             with suppress(UntraceableError):
-                made = Precedent(flow, recipient, self.registry, self.routes)
+                made = Precedent(flow, recipient, self)
+        self.made += 1
         self._known[key] = made
         return made
 

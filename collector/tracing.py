@@ -16,7 +16,10 @@ LESS: Final = 0
 EQUAL: Final = 1
 UNKNOWN: Final = -1
 _FIRST_LEAF: Final = -2
-_MOST_NODES: Final = 1_024
+_MOST_ASKED: Final = 1_024
+"""New questions of one run."""
+_MOST_QUESTIONS: Final = 1 << 14
+"""Of one tree."""
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
 """Between these stands, in a traced text, which of the numbers shown belongs there (Unicode private use)."""
@@ -73,6 +76,7 @@ class Trace:
         self._tree = tree
         self._numbers = numbers
         self._way = UNKNOWN
+        self._first_new = len(tree.questions)
         self.shown: list[tuple[int, str]] = []
         """(slot, format) of each number that was written into a text, in order."""
 
@@ -81,9 +85,9 @@ class Trace:
         tree, asked = self._tree, (slot, question, other_slot, other)
         at = tree.root if self._way == UNKNOWN else tree.ways[self._way]
         if at == UNKNOWN:
-            if len(tree.questions) >= _MOST_NODES:
-                raise UntraceableError("too many questions")
             at = len(tree.questions)
+            if at >= min(_MOST_QUESTIONS, self._first_new + _MOST_ASKED):
+                raise UntraceableError("too many questions")
             tree.questions.append(asked)
             tree.ways += (UNKNOWN, UNKNOWN)
             self.lead_to(at)

@@ -102,3 +102,12 @@ def test_the_counts_asked_for_are_those_of_the_recipients_filings() -> None:
         assert precedent
         assert precedent.asked == asked
         assert len(precedent.numbers(1, 0, Ledger(COMPANY, 2026))) == FIRST_SPAN + 9 + 3 * len(asked)
+
+
+def test_only_so_much_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collector.precedents._MOST_TEMPLATES", 4)
+    said, mine, theirs = Precedents(FILED, ROUTES), ledgers(), ledgers()
+    for number in range(9):
+        some = event(number, diagnoses(range(number, number + 9)), target=LAB, line=f"line-{number % 3}")
+        assert judge_next(some, mine, said) == judge_alone(some, theirs, said)
+        assert said.made <= 5
