@@ -30,7 +30,7 @@ GROUP: Final = Group(
                 "原文没有离开探针：该样例显示为 ***；人数与判定不受影响",
                 "nothing left the agent: the example reads ***; counts and verdicts hold",
             ),
-            look=("increase(guanjin_agent_masking_failures_total[1h])", "guanjin doctor", "guanjin rules"),
+            look=("increase(guanjin_agent_masking_failures_total[1h])", "guanjin doctor", "guanjin rules list"),
             act=(
                 ("停用最近加入的自定义规则", "switch off the rule that was added last"),
                 ("报缺陷时只写规则编号，不写数据", "report the rule's id, never the data"),
@@ -54,7 +54,7 @@ GROUP: Final = Group(
                 "这些内容按“未读到”处理，绝不当作没有问题",
                 "that content counts as not read, never as clean",
             ),
-            look=("rate(guanjin_detector_errors_total[15m])", "guanjin rules"),
+            look=("rate(guanjin_detector_errors_total[15m])", "guanjin rules list"),
             act=(
                 ("通常是自定义规则有误：逐条停用", "a rule of your own is the usual cause: switch them off one by one"),
                 ("内置规则出错请报缺陷，不附数据", "if one of ours fails, report it without the data"),

@@ -1,3 +1,4 @@
+from argparse import ArgumentParser, _SubParsersAction
 from pathlib import Path
 import re
 import shutil
@@ -12,7 +13,10 @@ from dashboards.alertmanager import alertmanager_file
 from dashboards.grafana import every_board
 from dashboards.rules import RECORDINGS, every_alert, groups, prometheus_file, rules_file, rules_test, runbook_name
 from dashboards.site import Site
+from guanjin import commands
+from guanjin.command import Command
 from wire.metrics import ALL, COLLECTOR, Shape
+from wire.shelf import collect
 
 SITE = Site()
 FOREIGN = {"up", "ALERTS", "prometheus_rule_evaluation_failures_total", "scrape_duration_seconds"}
@@ -92,6 +96,23 @@ def test_every_counter_that_an_alert_watches_exists_from_the_start() -> None:
     for alert in every_alert():
         watched = {name for name in names_in(alert.expr) if name.startswith("guanjin_") and name.endswith("_total")}
         assert watched <= closed, alert.name
+
+
+def actions_of(command: Command) -> set[str]:
+    """The second words that it knows; none if it has no such."""
+    parser = ArgumentParser()
+    command.arguments(parser, "zh")
+    shelves = [action.choices for action in parser._actions if isinstance(action, _SubParsersAction)]
+    return {name for shelf in shelves for name in shelf}
+
+
+def test_every_command_that_a_runbook_names_exists() -> None:
+    known = {command.name: actions_of(command) for command in collect(commands, "COMMAND", Command)}
+    for alert in every_alert():
+        text = " ".join((*alert.look, *(part for both in alert.act for part in both)))
+        for name, action in re.findall(r"guanjin ([a-z]+)(?: ([a-z]+))?", text):
+            assert name in known, f"{alert.name}: guanjin {name}"
+            assert not known[name] or action in known[name], f"{alert.name}: guanjin {name} {action}"
 
 
 @promtool
