@@ -181,7 +181,7 @@ class SqlTransaction:
 
     def keep(self, judged: Sequence[Judged], ledgers: Iterable[Ledger]) -> None:
         """Store transfers, verdicts and ledgers."""
-        self.put([_row(each) for each in judged])
+        self.put([row_of(each) for each in judged])
         self.keeping.mark_due((each.event.organisation, day_of(each.event.begun_ns)) for each in judged)
         grown: list[tuple[Any, ...]] = []
         due: list[tuple[OpenLedger, Cell]] = []
@@ -242,7 +242,8 @@ class SqlTransaction:
         return *place, packed(subjects), self._heads[ledger.organisation, ledger.year][0]
 
 
-def _row(judged: Judged) -> tuple[Any, ...]:
+def row_of(judged: Judged) -> tuple[Any, ...]:
+    """As ``put`` takes it."""
     event, verdict = judged.event, judged.verdict
     return (event.event_id, event.organisation, event.begun_ns, verdict.status.value, encode(event), packed(verdict))
 
