@@ -6,6 +6,7 @@ written either. Every text is looked at before it is kept: nobody is named by nu
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Final
 
 from msgspec import Struct
@@ -33,12 +34,15 @@ from collector.registry_import import Plan
 from collector.registry_table import RowFault, key_of
 from collector.tenant import ForeignError, registry_of_tenant
 from collector.whatif import Difference, Rules, Scope, what_if
-from wire.faults import MalformedError
+from wire.faults import MalformedError, UnavailableError
 from wire.legal_time import SHANGHAI
 
 OFFICERS_MOVES: Final = (Move.NOTE, Move.RECTIFY)
 """What the exporter itself does in a case; the rest is whoever handles it."""
 _LONGEST_REASON: Final = 500
+_TURN: Final = BoundedSemaphore(1)
+"""What-if reads every transfer there is: one at a time, or a few readers would keep every core."""
+_PATIENCE_S: Final = 30.0
 _YEARS: Final = range(2001, 2100)
 _NS: Final = 1_000_000_000
 
@@ -172,7 +176,12 @@ class Deeds:
         see_right(self._who, Right.READ)
         scope = Scope(self._who.organisation or organisation or None)
         rules = Rules(registry, routes_of_law())
-        return list(what_if(self._store, rules, scope, most=most))
+        if not _TURN.acquire(timeout=_PATIENCE_S):
+            raise UnavailableError("others are trying a registry: try again in a moment")
+        try:
+            return list(what_if(self._store, rules, scope, most=most))
+        finally:
+            _TURN.release()
 
     def save(self, draft: Draft, reason: str) -> Version | None:
         """Make a draft the registry; None if it changes nothing.

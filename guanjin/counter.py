@@ -63,14 +63,17 @@ def see_accounts(arguments: Namespace, file: ConsoleFile) -> None:
     print(_PLAIN.said(arguments.lang), flush=True)
 
 
-def registry_at_start(arguments: Namespace) -> Registry:
-    """The registry that was named, else the newest that the console kept, else an empty one."""
-    if arguments.registry is not None:
-        return registry_of(arguments)
-    with versions_in(arguments.state, must_exist=False) as versions:
+def newest_kept(state: Path) -> Registry | None:
+    """The newest version of the registry; None where none was kept."""
+    with versions_in(state, must_exist=False) as versions:
         entries = versions.entries()
         newest = versions.version(entries[-1].number) if entries else None
-    return newest.registry if newest else Registry()
+    return newest.registry if newest else None
+
+
+def registry_at_start(arguments: Namespace, kept: Registry | None) -> Registry:
+    """The registry that was named, else the newest that the console kept, else an empty one."""
+    return registry_of(arguments) if arguments.registry is not None else kept or Registry()
 
 
 def office_for(arguments: Namespace, file: ConsoleFile, store: Store, registry: Registry, judge: Judge) -> Office:

@@ -21,6 +21,7 @@ from collector.handle import handle
 from collector.law.shelf import routes_of_law
 from collector.outlets.chat import chat_routes
 from collector.precedents import Precedents
+from collector.registry_diff import changes_between
 from collector.registry_edit_keeper import Keeper
 from collector.stores.sqlite import SqliteStore
 from collector.telemetry import CollectorTelemetry, expose
@@ -29,7 +30,7 @@ from dashboards.console.page import Desk
 from detectors.catalogue import catalogue
 from guanjin import config
 from guanjin.command import Exit, Speech
-from guanjin.counter import FILE, office_for, registry_at_start, see_accounts
+from guanjin.counter import FILE, newest_kept, office_for, registry_at_start, see_accounts
 from guanjin.embedded import Embedded
 from guanjin.listening import address_of, listening_at
 from guanjin.registry_desk import record_at_start
@@ -52,17 +53,18 @@ def serve(arguments: Namespace) -> int:
     """Run until the person stops it; gives the exit code."""
     with closing(ConsoleFile(arguments.state / FILE)) as file:
         see_accounts(arguments, file)
-        registry = registry_at_start(arguments)
+        kept = newest_kept(arguments.state)
+        registry = registry_at_start(arguments, kept)
         record_at_start(arguments, registry)
-        return _serve(arguments, file, registry)
+        return _serve(arguments, file, registry, kept or registry)
 
 
-def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry) -> int:
+def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry, before: Registry) -> int:
     key = config.kept_key(arguments.state / "token.key")
     settings = agent_config(arguments, registry, name=socket.gethostname(), key=key)
     agent = build_agent(replace(settings, window_ns=_WINDOW_NS), started_ns=config.now_ns())
     store = SqliteStore(arguments.state / "guanjin.sqlite")
-    rejudger = Rejudger(store, config.now_ns)
+    rejudger = _rejudger(store, before, registry)
     office = office_for(arguments, file, store, registry, rejudger)
     desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version, office)
     judge = _Judge(agent, desk, office.keeper)
@@ -88,6 +90,14 @@ def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry) -> int:
     if embedded.failure is not None:
         raise embedded.failure
     return Exit.CLEAN
+
+
+def _rejudger(store: SqliteStore, before: Registry, registry: Registry) -> Rejudger:
+    """What judges again; it begins with what was changed in the registry's file since the last run."""
+    rejudger = Rejudger(store, config.now_ns)
+    if changes_between(before, registry):
+        rejudger.rejudge(before, registry)
+    return rejudger
 
 
 class _Judge:

@@ -1,3 +1,5 @@
+from argparse import Namespace
+from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
 from typing import Any
@@ -6,7 +8,10 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from collector.book import Registry
+from collector.registry_text import registry_text
 from collector.stores.memory import MemoryStore
+from guanjin.counter import newest_kept, registry_at_start
+from guanjin.registry_desk import record_at_start
 from guanjin.rejudging import Rejudger
 from tests.dashboards import scene
 from tests.dashboards.counter import OURS, REGISTRY, a_store
@@ -91,3 +96,18 @@ def test_it_stops_at_once_while_nothing_is_to_be_done() -> None:
     rejudger = Rejudger(MemoryStore(), lambda: scene.NOW_NS)
     rejudger.start()
     rejudger.stop()
+
+
+def test_a_file_that_was_changed_between_two_runs_judges_again(tmp_path: Path) -> None:
+    arguments = Namespace(registry=None, state=tmp_path)
+    assert newest_kept(tmp_path) is None
+    assert registry_at_start(arguments, None) == Registry()
+    file = tmp_path / "registry.yaml"
+    file.write_bytes(registry_text(REGISTRY))
+    arguments.registry = file
+    record_at_start(arguments, registry_at_start(arguments, None))
+    assert newest_kept(tmp_path) == REGISTRY
+    file.write_bytes(registry_text(WIDER))
+    assert registry_at_start(arguments, newest_kept(tmp_path)) == WIDER
+    arguments.registry = None
+    assert registry_at_start(arguments, newest_kept(tmp_path)) == REGISTRY
