@@ -29,7 +29,6 @@ SERIES = {
         else [series.name]
     )
 }
-NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*_(?:total|bytes|seconds|bucket|info|[a-z]+)[a-zA-Z0-9_:]*")
 KNOWN = SERIES | {each.name for each in RECORDINGS} | FOREIGN
 promtool = pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool (Debian package prometheus)")
 amtool = pytest.mark.skipif(shutil.which("amtool") is None, reason="needs amtool (Debian prometheus-alertmanager)")
