@@ -57,7 +57,9 @@ def run() -> Result:
             samples = _demo(places)
             rows.append(("alert latency, one process, s", f"{latency:.0f}"))
             rows += _counted(samples)
-            rows.append(("GET /metrics of agent and collector in one, ms", f"{_scrape_ms(places):.1f}"))
+            rows.append(
+                (f"GET /metrics of agent and collector in one, quickest of {_SCRAPES}, ms", f"{_scrape_ms(places):.1f}")
+            )
         rows.append(("the fullest collector allowed, CPU ms a scrape", f"{_fullest_ms():.1f}"))
         rows += _over_time(folder / "past", samples)
     return Result(
@@ -108,7 +110,7 @@ def _scrape_ms(places: Places) -> float:
             begun = time.perf_counter()
             client.get(f"{places.console}/metrics")
             taken.append(time.perf_counter() - begun)
-    return statistics.median(taken) * 1_000
+    return min(taken) * 1_000
 
 
 def _fullest_ms() -> float:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
@@ -22,6 +22,7 @@ from wire.places import Place
 _KINDS: Final = ("general", "sensitive")
 _BANDS: Final = ((0.5, "lt50"), (0.8, "50to80"), (1, "80to100"))
 _NS: Final = 1_000_000_000
+_TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 _LIVE_NS: Final = 86_400 * _NS
 """A transfer that ended longer ago was read from a file; how long its verdict took says nothing."""
 
@@ -136,8 +137,28 @@ _PATHS: Final = {
 
 
 def expose(registry: CollectorRegistry) -> tuple[bytes, str]:
-    """Every series of the registry in Prometheus' text format, and the content type to send it with."""
-    return generate_latest(registry), CONTENT_TYPE_LATEST
+    """Every series of the registry in Prometheus' text format, and the content type to send it with.
+
+    The library's own writer escapes every label anew and takes three times as long.
+    """
+    return "".join(line for metric in registry.collect() for line in _written(metric)).encode(), _TEXT
+
+
+def _written(metric: Metric) -> Iterator[str]:
+    name = f"{metric.name}_total" if metric.type == "counter" else metric.name
+    yield f"# HELP {name} {metric.documentation}\n# TYPE {name} {metric.type}\n"
+    for sample in metric.samples:
+        yield f"{sample.name}{_inside(tuple(sample.labels.items()))} {float(sample.value)!r}\n"
+
+
+@lru_cache(maxsize=8_192)
+def _inside(labels: tuple[tuple[str, str], ...]) -> str:
+    inside = ",".join(f'{name}="{_escaped(value)}"' for name, value in labels)
+    return f"{{{inside}}}" if inside else ""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
 
 
 def _band(share: float) -> str:

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate, product
 import re
 from typing import Final
@@ -62,15 +63,18 @@ class Series(Struct, frozen=True, eq=False):
             ValueError: a label value that the series does not allow. What is emitted is code, so it is our own fault.
         """
         values = dict(values)  # whoever counts may go on meanwhile
-        if len(values) > self.most or not all(self._allows(labels) for labels in values):
+        if len(values) > self.most or not all(_allows(self, labels) for labels in values):
             raise ValueError(f"{self.name} is given a label value that it does not have, or too many")
         return iter({**dict.fromkeys(self.children, 0.0), **values}.items())
 
-    def _allows(self, labels: Labels) -> bool:
-        return len(labels) == len(self.labels) and all(
-            re.fullmatch(values.pattern, label) is not None if isinstance(values, Open) else label in values
-            for label, values in zip(labels, self.labels.values(), strict=True)
-        )
+
+@lru_cache(maxsize=8_192)
+def _allows(series: Series, labels: Labels) -> bool:
+    """Remembered, because every scrape asks for all of them again."""
+    return len(labels) == len(series.labels) and all(
+        re.fullmatch(values.pattern, label) is not None if isinstance(values, Open) else label in values
+        for label, values in zip(labels, series.labels.values(), strict=True)
+    )
 
 
 class Histogram:

@@ -1,4 +1,6 @@
-from prometheus_client import CollectorRegistry
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 import pytest
 
@@ -53,6 +55,16 @@ def test_every_series_exists_at_zero_before_the_first_event() -> None:
     assert set(samples.values()) == {0.0}
     lag = ("guanjin_collector_consumer_lag_records", "0")
     assert {name for name, *_ in samples if "event_age" not in name} == {name for name, *_ in {*expected, lag}}
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=20).filter(str.isprintable), st.floats(0, 1e18), max_size=5))
+def test_the_text_says_what_the_librarys_own_writer_says(filings: dict[str, float]) -> None:
+    registry = CollectorRegistry()
+    telemetry = CollectorTelemetry(registry)
+    telemetry.count([a_judged(Status.UNFILED, 100, "US")], 1, now_ns=3)
+    telemetry.take_gauges({metrics.FILING_LIMIT: {(number,): limit for number, limit in filings.items()}})
+    ours, theirs = expose(registry)[0].decode(), generate_latest(registry).decode()
+    assert list(text_string_to_metric_families(ours)) == list(text_string_to_metric_families(theirs))
 
 
 def test_statuses_and_flags_are_those_of_the_judge() -> None:
