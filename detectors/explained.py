@@ -35,7 +35,7 @@ _CHECKS: Final = {
     "counties": ("行政区划代码（曾经有效）", "county code (in force at some time)"),
     "card_prefixes": ("发卡行标识代码与长度", "issuer prefix and length"),
     "domains": ("在用的顶级域名", "top-level domain in use"),
-    "_PREFIXES": ("号段", "prefix in use"),
+    "PREFIXES": ("号段", "prefix in use"),
 }
 """What the functions and tables are called that a check may ask."""
 _PARTS: Final = frozenset({"counties", "calendar_day", "mod_11_2"})

@@ -1,7 +1,7 @@
 """One pass of the engine, checks on candidates only, belief weighed by what stands around them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 import re
 from typing import Final
@@ -43,7 +43,6 @@ _FILLED: Final = 60.0
 
 _UNNAMED: Final = 0.4
 """Belief in a name or an address under a field name that says nothing: company carries it over the threshold."""
-_SILENT: Final = (1.0, WEAK)
 
 _NAME: Final = -1
 _PACKED: Final = -2
@@ -52,6 +51,9 @@ _MASKED: Final = -3
 _DIGIT: Final = re.compile(rb"[0-9]")
 _BROKEN_BEFORE: Final = re.compile(rb"[0-9]\.\Z")
 _BROKEN_AFTER: Final = re.compile(rb"\.[0-9]")
+
+Gate = Callable[[bytes, str, str, date], int]
+"""Content, media, where and day -> -1 if it may hold something, else how many values in it are masked already."""
 
 _Hit = tuple[int, int, int, float, str]
 """(start, end, number of the detector, belief, field)."""
@@ -115,8 +117,12 @@ class Scanner:
         names = [(_NAME, pattern) for pattern in patterns_of(detectors)]
         packed = [(_PACKED, Pattern((PACKED,), is_word=False, is_gate=True))]
         masked = [(_MASKED, pattern) for pattern in MASKED]
-        self._owners: Final = [owner for owner, _ in (*own, *names, *packed, *masked)]
-        self._engine: Final = engine_factory([pattern for _, pattern in (*own, *names, *packed, *masked)])
+        self.owners: Final = [owner for owner, _ in (*own, *names, *packed, *masked)]
+        """By pattern: number of the detector, or below 0 what else it is for."""
+        self.patterns: Final = tuple(pattern for _, pattern in (*own, *names, *packed, *masked))
+        self._engine: Final = engine_factory(self.patterns)
+        self.gate: Gate | None = None
+        """What is asked first, if there is one: whether a content surely holds nothing."""
         self.masked = 0
         """Values in the last content that were masked already: no persons for a count, but proof of a policy."""
 
@@ -129,10 +135,13 @@ class Scanner:
             where: which part of a message it is: query, header, cookie, url, body, or body:FIELD.
             on: the day of the transfer in Shanghai.
         """
+        self.masked = self.gate(content, media, where, on) if self.gate else -1
+        if self.masked >= 0:
+            return []
         self.masked = 0
         view = readable(content, media, where)
         spans = self._engine.spans(view)
-        if spans and self._owners[spans[0][0]] == _PACKED:
+        if spans and self.owners[spans[0][0]] == _PACKED:
             opened = unpacked(view)
             if opened is not view:
                 view, spans = opened, self._engine.spans(opened)
@@ -150,12 +159,26 @@ class Scanner:
         more += self._spoken(told, piece)
         return sorted((*told, *more), key=_place) if more else told
 
+    @property
+    def detectors(self) -> tuple[Detector, ...]:
+        """What is looked for; findings' detectors are numbered by it."""
+        return self._detectors
+
+    @property
+    def cues(self) -> Sequence[Cues]:
+        """By detector: words that speak for and against it in running text."""
+        return self._cues
+
+    def look_up(self, name: bytes) -> Name:
+        """What a field's name says."""
+        return self._vocabulary.look_up(name)
+
     def _hits(self, spans: Sequence[Span], piece: _Piece) -> list[_Hit]:
         """Every candidate that its check and its surroundings leave standing."""
         hits: list[_Hit] = []
         # Bound once: this loop runs for every candidate.
         view, media, on, before = piece.view, piece.media, piece.on, piece.fields.before
-        look_up, owners, checks = self._vocabulary.look_up, self._owners, self._checks
+        look_up, owners, checks = self._vocabulary.look_up, self.owners, self._checks
         for pattern, start, end in spans:
             number = owners[pattern]
             if number >= 0:
@@ -235,11 +258,14 @@ class Scanner:
     def _unnamed(self, hits: Sequence[_Hit], piece: _Piece) -> Iterator[_Hit]:
         """Names and addresses under field names that say nothing; an identified person's company makes them told."""
         is_called = any(self._identifies[number] and belief >= self._threshold for _, _, number, belief, _ in hits)
-        for start, end in values(piece.view) if is_called and not piece.view.isascii() else ():
+        for start, end in values(piece.view) if is_called else ():
             name = self._vocabulary.look_up(piece.fields.before(start))
             candidate = Candidate(piece.view, start, end, name.shown, piece.media, piece.on)
             for each in self._fillings if name.is_given else ():
-                is_possible = name.odds[each.number] in _SILENT and each.value.fullmatch(piece.view, start, end)
+                odds = name.odds[each.number]
+                # A number under the name of some number is anything's.
+                is_silent = odds == 1.0 or (odds == WEAK and not self._identifies[each.number])
+                is_possible = is_silent and each.value.fullmatch(piece.view, start, end)
                 if is_possible and each.check(candidate) > 0.0 and self._is_seen(each.number, candidate):
                     yield start, end, each.number, _UNNAMED, name.shown
 
@@ -299,8 +325,8 @@ class Scanner:
                 )
 
     def _is_raised(self, detector: Detector, start: int, fields: Fields) -> bool:
-        """Whether company says something: of an identifier only in running text, or under a name that names nothing."""
-        if not detector.identifies:
+        """Whether company says something: of an identifier of any form, only where no field's name would."""
+        if not detector.identifies or detector.fills_columns:
             return True
         name = fields.before(start)
         return self._vocabulary.look_up(name).is_opaque if name else not fields.columns

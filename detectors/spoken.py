@@ -66,6 +66,14 @@ _CALLED: Final = re.compile(
 _NOT_IN_NAMES: Final = frozenset("的了是我你他她它这那您们请和就也都还再到在有没不人个与及或")
 
 
+_WHERE: Final = ("ADDRESS", "LOCATION")
+_WITHIN: Final = re.compile("[0-9A-Za-z一-鿿]{0,6}")
+"""What may stand between two parts of an address."""
+
+_Place = tuple[int, int, str, float]
+"""Start, end, label, score."""
+
+
 class _Segment(Struct, frozen=True):
     start: int
     end: int
@@ -149,7 +157,7 @@ def _around(view: bytes, place: tuple[int, int], record: int, edges: re.Pattern[
 
 def _read(view: bytes, segment: _Segment, tag: Tagger) -> Iterator[Finding]:
     text = view[segment.start : segment.end].decode("utf-8", "replace")
-    places: list[tuple[int, int, str, float]] = [(each.start, each.end, each.label, each.score) for each in tag(text)]
+    places = list(_joined(text, [(each.start, each.end, each.label, each.score) for each in tag(text)]))
     names = [(*found.span(found.lastgroup or 0), "PERSON", MOST_BELIEF) for found in _CALLED.finditer(text)]
     places += [each for each in names if not any(start < each[1] and each[0] < end for start, end, *_ in places)]
     for start, end, label, score in places:
@@ -158,6 +166,20 @@ def _read(view: bytes, segment: _Segment, tag: Tagger) -> Iterator[Finding]:
             begin = segment.start + len(text[:start].encode())
             value = text[start:end].encode()
             yield Finding(kind, begin, begin + len(value), value, min(score, MOST_BELIEF), segment.record, "")
+
+
+def _joined(text: str, places: Sequence[_Place]) -> Iterator[_Place]:
+    """The places, those of one address in one: 盛世名邸 between a road and a house may be no place of its own."""
+    held: _Place | None = None
+    for start, end, label, score in places:
+        if held and label in _WHERE and held[2] in _WHERE and _WITHIN.fullmatch(text, held[1], start):
+            held = (held[0], end, "ADDRESS", max(held[3], score))
+            continue
+        if held:
+            yield held
+        held = (start, end, label, score)
+    if held:
+        yield held
 
 
 def _is_name(text: str) -> bool:

@@ -1,7 +1,7 @@
-"""Values under field names that nobody knows: what may be a name or an address by itself, for company to decide.
+"""Values under field names that nobody knows: what may be a name, an address or a passport's number by itself.
 
 ``{"kefu": "李娜", "mobile": "13800138000"}``: no list of field names is complete, but a value that is a name, beside an
-identified person, mostly is one. By itself such a value tells nothing.
+identified person, mostly is one. By itself such a value tells nothing: company decides.
 """
 
 from collections.abc import Iterator
@@ -14,11 +14,12 @@ _VALUE: Final = re.compile(
     + _HAN
     + rb"(?:"
     + _HAN
-    + rb"|[0-9A-Za-z#()-]|\xc2\xb7|\xe2\x80\xa2|\xef\xbc\x88|\xef\xbc\x89){1,100})(?=[\"'<&,;\t|\])\r\n ]|\Z)"
+    + rb"|[0-9A-Za-z#()-]|\xc2\xb7|\xe2\x80\xa2|\xef\xbc\x88|\xef\xbc\x89){1,100}"
+    + rb"|(?:[EG][0-9]|E[A-HJ-NP-Z]|[DSP]E)[0-9]{7})(?=[\"'<&,;\t|\])\r\n ]|\Z)"
 )
-"""All that stands in a field, if it begins with a Han character and goes on in such, numbers and brackets."""
+"""All that stands in a field: a Han character and more such, numbers and brackets; or a passport's number."""
 
 
 def values(view: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of what fills a field and may be a name or an address."""
+    """Start and end of what fills a field and may be one of these."""
     return (found.span(1) for found in _VALUE.finditer(view))

@@ -49,15 +49,15 @@ DETECTOR: Final = Detector(
     mask=first_letter,
     fields=tuple(
         "diagnosis diagnoses diagnose diag diag_name diagnosis_name diagnosis_code diagnose_name "
-        "diagnosis_desc disease_desc illness_name condition condition_name dx_name dx_code dx_desc "
-        "diag_info diag_result diag_content diagnostic_name clinical_diagnosis principal_diagnosis symptom "
-        "symptoms complaint impression comorbidity morbidity morbid sickness medical_condition illness_desc "
-        "patient_condition lczd lczdmc cbzd zdxx zdjg zdnr zdms cyzdmc ryzdmc mzzdmc zyzdmc jbxx jbms "
-        "jws diag_code diag_desc icd icd10 icd_10 icd_code icd_name dgns dgns_cd dise dise_name dise_codg "
-        "disease disease_name disease_code illness main_diag akc196 aka120 aka121 zhenduan jibing bingqing "
-        "bingshi zhusu xianbingshi jiwangshi zd zdmc zdbm zyzd cyzd ryzd mzzd jbmc jbbm jbdm jbzd gbjbbm "
-        "诊断 診斷 疾病 病名 病种 病種 病症 主诉 主訴 现病史 症状 病症描述 患病 疾病史 既往病史 疾病描述 "
-        "現病史 既往史 病情 病史 medical_history chief_complaint".split()
+        "diagnosis_desc disease_desc illness_name condition condition_name problem_name sick sick_name "
+        "zhengzhuang dx_name dx_code dx_desc diag_info diag_result diag_content diagnostic_name "
+        "clinical_diagnosis principal_diagnosis symptom symptoms complaint impression comorbidity morbidity "
+        "morbid sickness medical_condition illness_desc patient_condition lczd lczdmc cbzd zdxx zdjg zdnr "
+        "zdms cyzdmc ryzdmc mzzdmc zyzdmc jbxx jbms jws diag_code diag_desc icd icd10 icd_10 icd_code "
+        "icd_name dgns dgns_cd dise dise_name dise_codg disease disease_name disease_code illness main_diag "
+        "akc196 aka120 aka121 zhenduan jibing bingqing bingshi zhusu xianbingshi jiwangshi zd zdmc zdbm zyzd "
+        "cyzd ryzd mzzd jbmc jbbm jbdm jbzd gbjbbm 诊断 診斷 疾病 病名 病种 病種 病症 主诉 主訴 现病史 症状 "
+        "病症描述 患病 疾病史 既往病史 疾病描述 現病史 既往史 病情 病史 medical_history chief_complaint".split()
     ),
     against=tuple(
         "diagnostic diagnostics doctor dept department date day type flag status level url hospital 医生 "

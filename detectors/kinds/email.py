@@ -8,7 +8,7 @@ from detectors.masks import mailbox
 from detectors.tables import domains
 from wire.kinds import Grade, Kind, Profile
 
-_MACHINES: Final = frozenset(
+MACHINES: Final = frozenset(
     b"noreply no-reply no_reply donotreply git svn postmaster mailer-daemon hostmaster root".split()
 )
 
@@ -22,7 +22,7 @@ def check(candidate: Candidate) -> float:
     """Belief by the shape of the name and the top-level domain."""
     name, _, domain = canonical(candidate.text).rpartition(b"@")
     labels = domain.split(b".")
-    if len(name) > 64 or name in _MACHINES or b".." in name or name.endswith(b"."):
+    if len(name) > 64 or name in MACHINES or b".." in name or name.endswith(b"."):
         return 0.0
     if labels[-1] not in domains() or any(
         not label or label.startswith(b"-") or label.endswith(b"-") for label in labels

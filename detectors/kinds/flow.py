@@ -39,7 +39,7 @@ DETECTOR: Final = Detector(
     ),
     needs_context=True,
     identifies=False,
-    law="汽车数据安全管理若干规定（试行） 第三条第一项 (疑似); 北京 2024 负面清单 汽车 (敏感区域地理信息、人员流量、车辆流量)",
+    law="汽车数据安全管理若干规定（试行） 第三条第一项 (疑似); 北京 2024 负面清单 汽车 (敏感区域人员、车辆流量)",
     examples=(
         Example('{"area":"某军事管理区北门","vehicleFlow":1832}', "json"),
         Example('{"地点":"县人民政府南广场","人流量":420}', "json"),

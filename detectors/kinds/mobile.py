@@ -8,7 +8,7 @@ from detectors.masks import keep
 from detectors.names import TELEPHONE
 from wire.kinds import Grade, Kind, Profile
 
-_PREFIXES: Final = frozenset(
+PREFIXES: Final = frozenset(
     b"%d" % prefix
     for series in (range(130, 142), range(144, 154), range(155, 160), (162, 165, 166, 167), range(170, 179),
                    range(180, 194), range(195, 200))
@@ -25,9 +25,9 @@ def check(candidate: Candidate) -> float:
     """Belief by prefix and by how the number is written: bare digits prove nothing (69 of 1000 pass)."""
     text = candidate.text
     if len(text) == 11:
-        return 0.5 if text[:3] in _PREFIXES else 0.2
+        return 0.5 if text[:3] in PREFIXES else 0.2
     bare = canonical(text)
-    if bare[:3] not in _PREFIXES:
+    if bare[:3] not in PREFIXES:
         return 0.0
     if text.isdigit():
         return 0.55 if text.startswith(b"0086") else 0.45
@@ -58,12 +58,14 @@ DETECTOR: Final = Detector(
         "hp_no msisdn whatsapp caller callee caller_number callee_number caller_no callee_no calling_number "
         "called_number calling_no called_no mob mob_no mob_num mob_number mob_phone mob_tel mobi mobi_no "
         "mobil mp mphone m_phone cellular hand_set smart_phone pager acc_nbr svc_num serv_num "
-        "subscriber_number phone_a phone_b src_terminal_id dest_terminal_id calling_party called_party "
-        "other_party opposite_no opp_no device_number service_number serv_no billing_number user_mobile "
-        "bind_mobile bjhm dfhm jfhm yhhm lxhm bdhm aac067 acb501 sj sjh sjhm sjhao sjdh lxsj lxsjh shouji "
-        "shoujihao shoujihaoma shoujihm yidongdianhua lianxishouji yddh yddhhm brdh bdsj ylsj 手机 手機 "
-        "移动电话 联络 行动电话 联系人 收件人 寄件人 收货人 发件人 发货人 收方 寄方 联系号码 预留号码 "
-        "绑定号码 本机号码 机主号码 行動電話 主叫 被叫 来电 拨打".split()
+        "subscriber_number phone_a phone_b src_terminal_id dest_terminal_id ani dnis "
+        "dest_number recipient_number "
+        "contact_num calling_party called_party other_party "
+        "opposite_no opp_no device_number service_number serv_no billing_number user_mobile bind_mobile bjhm "
+        "dfhm jfhm yhhm lxhm bdhm aac067 acb501 sj sjh sjhm sjhao sjdh lxsj lxsjh shouji shoujihao "
+        "shoujihaoma shoujihm yidongdianhua lianxishouji yddh yddhhm brdh bdsj ylsj 手机 手機 移动电话 联络 "
+        "行动电话 联系人 收件人 寄件人 收货人 发件人 发货人 收方 寄方 联系号码 预留号码 绑定号码 本机号码 "
+        "机主号码 行動電話 主叫 被叫 来电 拨打".split()
     )
     + TELEPHONE,
     hints=("ph",),

@@ -20,6 +20,7 @@ DETECTOR: Final = Detector(
     title_en="Passport number",
     grades={Profile.GBT45574_2025: Grade.GENERAL, Profile.STRICT_35273: Grade.SENSITIVE},
     values=(r"[EGDSP]\d{8}|E[A-HJ-NP-Z]\d{7}|[DSP]E?\d{7}",),
+    fills_columns=True,
     check=check,
     canonical=bytes.upper,
     mask=keep(1, 4),
@@ -28,9 +29,10 @@ DETECTOR: Final = Detector(
         *IDENTITY,
         *(
             "passport passport_no passport_code passport_num passport_number passportid pass_no pass_num "
-            "pass_number pspt psprt pspt_num ppno ppn hzbh huzhaobianhao travel_document_no 出国证件 "
-            "pass_port ppt_no pspt_no pp_no travel_document hz hzh hzhm huzhao huzhaohao huzhaohaoma 护照 "
-            "護照"
+            "pass_number pspt psprt pspt_num ppno ppn hzbh huzhaobianhao travel_document_no pp_number "
+            "travel_doc_num 出国证件 "
+            "旅行证 pass_port ppt_no pspt_no pp_no travel_document hz hzh hzhm huzhao huzhaohao huzhaohaoma "
+            "护照 護照"
         ).split(),
     ),
     hints=("pp", "hz", "ppt", "psp"),

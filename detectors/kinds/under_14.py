@@ -11,6 +11,8 @@ from detectors.finding import Candidate
 from detectors.masks import nothing
 from wire.kinds import Grade, Kind, Profile
 
+_AGES: Final = re.compile(r"(?i)(?:age|nl|nianling|年龄|年齡|岁数|周岁)$")
+"""Names of ages, under which a long number is no moment of birth but a time to live."""
 _NUMBERS: Final = re.compile(rb"\d+")
 
 
@@ -32,7 +34,7 @@ def check(candidate: Candidate) -> float:
         return 0.5 if text[6:14] >= _earliest(candidate.on) else 0.0
     if len(text.rstrip("岁周歲週".encode())) <= 2:
         return 0.06 if int(_NUMBERS.findall(text)[0]) < 14 else 0.0
-    birth = born(text)
+    birth = b"" if text.isdigit() and len(text) != 8 and _AGES.search(candidate.field) else born(text)
     return 0.5 if _earliest(candidate.on) <= birth <= _digits(candidate.on) else 0.0
 
 
@@ -64,6 +66,7 @@ DETECTOR: Final = Detector(
     ),
     lookalikes=(
         Example('{"birthDate":"1899-05-01"}', "json"),
+        Example("ticket_age=1552003200"),
         Example('{"age":8}', "json"),
         Example('{"age":15,"mobile":"13800138000"}', "json"),
         Example('{"date":"2020-05-01"}', "json"),
