@@ -33,6 +33,8 @@ _LEAST_BOUND: Final = 1 << 20
 _TELLING_BYTES: Final = 32 << 10
 """Room that must be free before losses are told."""
 _ACKS_PER_SAVE: Final = 64
+_MOST_NAME: Final = 128
+"""Bytes of the agent's name: all gaps that may wait must fit into the ledger."""
 _FULL: Final = (ENOSPC, EDQUOT)
 
 
@@ -86,8 +88,7 @@ class Spool:
         now_ns: Callable[[], int],
         disk: Disk | None = None,
     ) -> None:
-        if len(settings.key) != KEY_BYTES:
-            raise ConfigurationError(f"the spool's key has {len(settings.key)} bytes", cure=f"give {KEY_BYTES}")
+        _check(settings)
         self._folder, self._settings, self._now_ns = folder, settings, now_ns
         self._disk = disk or LocalDisk()
         self._most_bytes = max(settings.most_bytes, _LEAST_BOUND)
@@ -229,9 +230,8 @@ class Spool:
         names = _names(self._disk.sizes(self._folder))
         if self._file.is_damaged and names:
             self._losses.note([Loss("", 0, 0, "ledger_damaged")])
-        self._lanes = [
-            Lane(self._disk, self._folder, self._settings.key, lane, ledger.marks[lane]) for lane in LANES
-        ]  # fmt: skip
+        key = self._settings.key
+        self._lanes = [Lane(self._disk, self._folder, key, lane, ledger.marks[lane]) for lane in LANES]
         for lane, mark in zip(self._lanes, ledger.marks, strict=True):
             mine = [(name, size) for name, size in names if name.lane == lane.index]
             self._doomed += [name for name, _ in mine if name.number < mark.first]
@@ -341,6 +341,13 @@ class Spool:
         if self._guard >= 0:
             os.close(self._guard)
             self._guard = -1
+
+
+def _check(settings: SpoolSettings) -> None:
+    if len(settings.key) != KEY_BYTES:
+        raise ConfigurationError(f"the spool's key has {len(settings.key)} bytes", cure=f"give {KEY_BYTES}")
+    if not 0 < len(settings.agent.encode()) <= _MOST_NAME:
+        raise ConfigurationError("an agent's name has 1 to 128 bytes", cure="give another with --name")
 
 
 def _guarded(folder: Path) -> int:

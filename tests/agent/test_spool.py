@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 import pytest
 
+from agent.outlets.dead_letters import DeadLetter, DeadLetters
+from agent.outlets.disk import LocalDisk
 from agent.outlets.segment import records
 from agent.outlets.spool import Spool, SpoolSettings
 from tests.agent.spools import KEY, a_spool, an, drained, events, gaps_of, items_of, numbers_of
@@ -173,7 +175,38 @@ def test_what_the_collector_refuses_is_set_aside_and_told(tmp_path: Path) -> Non
     (gap,) = gaps_of(drained(spool))
     assert (gap.epoch, gap.from_sequence, gap.count, gap.items, gap.reason) == (parcel.epoch, 1, 1, 5, "400 bad")
     assert spool.depth().dead == 1
+    (letter,) = DeadLetters(LocalDisk(), tmp_path / "dead", KEY).read()
+    assert (letter.epoch, letter.sequence, letter.reason, letter.frame) == (parcel.epoch, 1, "400 bad", parcel.frame)
     spool.close()
+
+
+def test_dead_letters_are_bounded_and_the_oldest_give_way(tmp_path: Path) -> None:
+    letters = DeadLetters(LocalDisk(), tmp_path, KEY)
+    for sequence in range(5):
+        letters.keep(DeadLetter("e", sequence, "413", bytes(20 << 20)), 1, 1)
+    assert len(letters) == 3
+    assert letters.given_way == 2
+
+
+@pytest.mark.parametrize("name", ["", "n" * 129])
+def test_a_name_that_would_not_fit_is_told_at_the_start(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigurationError, match="name"):
+        Spool(tmp_path, SpoolSettings(agent=name, key=KEY), lambda: 0)
+
+
+def test_a_ledger_full_of_losses_still_fits(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, SpoolSettings(agent="n" * 128, key=KEY), lambda: 0)
+    for number in range(400):
+        spool.report(
+            Gap(agent="n" * 128, epoch=f"{number:016x}-2", from_sequence=1 << 60, count=1 << 40, items=1 << 50,
+                reason=f"a reason of some length {number}", grade=Grade.IMPORTANT, from_ns=1 << 60, until_ns=1 << 60)
+        )  # fmt: skip
+    spool.close()
+    again = Spool(tmp_path, SpoolSettings(agent="n" * 128, key=KEY), lambda: 0)
+    assert again.depth().untold == 128
+    again.tend()
+    assert sum(gap.count for gap in gaps_of(drained(again))) == 400 << 40
+    again.close()
 
 
 @settings(max_examples=60, deadline=None)
