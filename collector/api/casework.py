@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct
 
 from collector.accounts import Right
-from collector.api.endpoint import CURSOR, EVENT, LANG, LIMIT, Answer, Call, Endpoint, MissingError
+from collector.api.endpoint import CURSOR, EXPORTER, LANG, LIMIT, Answer, Call, Endpoint, MissingError
 from collector.api.reading import place_of
 from collector.case_ports import CaseQuery
 from collector.cases import Case, Move, State
@@ -180,7 +180,7 @@ ENDPOINTS: Final = (
         path="/api/v1/cases",
         says="Cases, the one with the newest transfer first; without a `state` those that wait for a person.",
         answer=_cases,
-        parameters=(("state", f"`{_ALL}` or a stage; may be repeated"), EVENT, LIMIT, CURSOR, LANG),
+        parameters=(("state", f"`{_ALL}` or a stage; may be repeated"), EXPORTER, LIMIT, CURSOR, LANG),
         example="/api/v1/cases?state=all",
     ),
     Endpoint(path="/api/v1/cases/{case_id}", says="One case file.", answer=_case, parameters=(LANG,)),

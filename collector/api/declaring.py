@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from collector.accounts import Right
-from collector.api.endpoint import EVENT, LANG, LIMIT, MOST_UPLOAD, Answer, Call, Endpoint, MissingError
+from collector.api.endpoint import EXPORTER, LANG, LIMIT, MOST_UPLOAD, Answer, Call, Endpoint, MissingError
 from collector.book import Registry
 from collector.clocks import all_deadlines
 from collector.deeds import Deeds
@@ -265,19 +265,19 @@ ENDPOINTS: Final = (
     Endpoint(
         method="POST", path="/api/v1/registry/changes",
         says="Put entries in, change them, take them out: one version, and what it concerns is judged again.",
-        answer=_change, right=Right.DECLARE, body=ChangesBody, parameters=(_DRY, EVENT, LANG),
+        answer=_change, right=Right.DECLARE, body=ChangesBody, parameters=(_DRY, EXPORTER, LANG),
         example='{"put": {"recipients": [{"id": "us-lab", "name": "US Lab Inc.", "country": "US"}]}, '
         '"drop": {"exemptions": []}, "reason": "新增接收方"}',
     ),
     Endpoint(
         method="POST", path="/api/v1/registry/import", says="Bring in a CSV or XLSX table; it is the body.",
         answer=_import, right=Right.DECLARE, most=MOST_UPLOAD,
-        parameters=(("name", "the file's name: `filings.csv`"), ("reason", "why"), _DRY, EVENT, LANG),
+        parameters=(("name", "the file's name: `filings.csv`"), ("reason", "why"), _DRY, EXPORTER, LANG),
     ),
     Endpoint(
         method="POST", path="/api/v1/whatif",
         says="What would be judged otherwise under the registry (YAML) in the body; nothing is written.",
-        answer=_what_if, parameters=(EVENT, LANG), most=MOST_UPLOAD,
+        answer=_what_if, parameters=(EXPORTER, LANG), most=MOST_UPLOAD,
     ),
     Endpoint(
         path="/api/v1/policies", says="Policy and FAQ pages, the newest edition of each.", answer=_policies,

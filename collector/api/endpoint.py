@@ -194,4 +194,4 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 LANG: Final = ("lang", "`zh` (default) or `en`")
 LIMIT: Final = ("limit", "rows at most")
 CURSOR: Final = ("cursor", "`next` of the page before")
-EVENT: Final = ("organisation", "exporter's 统一社会信用代码")
+EXPORTER: Final = ("organisation", "exporter's 统一社会信用代码")

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from collector.api.endpoint import CURSOR, EVENT, LANG, LIMIT, MOST, Answer, Call, Endpoint, MissingError
+from collector.api.endpoint import CURSOR, EXPORTER, LANG, LIMIT, MOST, Answer, Call, Endpoint, MissingError
 from collector.explain import explain, record_of_explanation
 from collector.law.shelf import routes_of_law
 from collector.past import history_of
@@ -140,7 +140,7 @@ ENDPOINTS: Final = (
         path="/api/v1/transfers",
         says="Judged transfers, newest first, page by page.",
         answer=_transfers,
-        parameters=(_STATUS, EVENT, LIMIT, CURSOR),
+        parameters=(_STATUS, EXPORTER, LIMIT, CURSOR),
         example="/api/v1/transfers?status=unfiled&limit=100",
     ),
     Endpoint(path="/api/v1/transfers/{event_id}", says="One judged transfer.", answer=_transfer),

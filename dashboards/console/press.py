@@ -1,7 +1,7 @@
 """Puts what a page shows into its template, in the reader's language and theme; takes its forms in."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from functools import partial
+from functools import cache, partial
 import logging
 import re
 import secrets
@@ -55,21 +55,7 @@ class Press:
     def __init__(self, desk: Desk, static: Callable[[str], str]) -> None:
         self._desk = desk
         self._desks = desk.desks
-        self._templates = Environment(
-            loader=PackageLoader("dashboards.console"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            finalize=_visible,
-        )
-        self._templates.globals.update(
-            static=static,
-            version=desk.version,
-            digits=figures.digits,
-            clock=figures.clock,
-            full_clock=figures.full_clock,
-            rfc3339=rfc3339,
-        )
+        self._static = static
 
     def desk_of(self, request: Request) -> Desk:
         """The desk of whoever asks."""
@@ -197,18 +183,24 @@ class Press:
         visit = visit_of(request)
         secret = visit.secret or request.cookies.get(cookie_name(request, _FORM_COOKIE), "")
         fresh = secrets.token_urlsafe(24) if not secret and request.url.path == SIGN_IN else ""
-        body = self._templates.get_template(template).render(
-            **shown.values,
-            language=language,
-            theme=theme,
-            at=request.url.path,
-            who=visit.who,
-            can={right.value: visit.who.may(right) for right in Right},
-            has_office=self._desk.office is not None,
-            csrf=csrf_of(secret or fresh),
-            say=partial(_said, language),
-            status_title=partial(status_title, lang=LANGUAGES[language]),
-            link=partial(_link, request),
+        body = (
+            _templates()
+            .get_template(template)
+            .render(
+                **shown.values,
+                static=self._static,
+                version=self._desk.version,
+                language=language,
+                theme=theme,
+                at=request.url.path,
+                who=visit.who,
+                can={right.value: visit.who.may(right) for right in Right},
+                has_office=self._desk.office is not None,
+                csrf=csrf_of(secret or fresh),
+                say=partial(_said, language),
+                status_title=partial(status_title, lang=LANGUAGES[language]),
+                link=partial(_link, request),
+            )
         )
         response = HTMLResponse(body, shown.status)
         for name, known in _TASTES.items():
@@ -218,6 +210,20 @@ class Press:
         if fresh:
             _keep(request, response, _FORM_COOKIE, fresh)
         return response
+
+
+@cache
+def _templates() -> Environment:
+    """The templates, compiled once for every console of the process."""
+    templates = Environment(
+        loader=PackageLoader("dashboards.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_visible,
+    )
+    templates.globals.update(digits=figures.digits, clock=figures.clock, full_clock=figures.full_clock, rfc3339=rfc3339)
+    return templates
 
 
 def _download(name: str, media_type: str, content: bytes) -> Response:

@@ -31,6 +31,7 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Counter:
         "/policies/edit",
         {"slug": "scope", "title": "范围", "text": "说明", "valid_from": "2026-01-01", "reason": "发布"},
     )
+    theirs(counter)
     return counter
 
 
