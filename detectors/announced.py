@@ -46,7 +46,7 @@ _BRACKETED: Final = re.compile(rb"\[(?=[^\s\"'{}\[\]])")
 """In front of a value as logs write it: ``name=[value]``."""
 _NEXT: Final = re.compile("，|。|；| HTTP/|[ \t]{1,8}[^\\s:=]{1,24}[:=]|[ \t]{1,8}(?=[+]?[0-9]{7})".encode())
 """What ends a plain value in running text: a mark, or the name of the next value."""
-_TELLERS: Final = frozenset(b"name key label title field code type".split())
+TELLERS: Final = frozenset(b"name key label title field code type".split())
 _PAIRED: Final = re.compile(
     rb"""(?:["'],?\s{0,16}["']?|</[^<>]{1,32}>\s{0,16}<)(?i:""" + _HOLDER.encode() + rb""")["']?\s{0,4}[:=>]"""
 )
@@ -110,7 +110,7 @@ def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple
         end: where it ends.
     """
     name, spans = _named_spans(content, start, end)
-    if len(spans) == 1 and name.lower() in _TELLERS and _PAIRED.match(content, spans[0][1]):
+    if len(spans) == 1 and name.lower() in TELLERS and _PAIRED.match(content, spans[0][1]):
         return b"", []
     return name, spans
 

@@ -33,7 +33,8 @@ class Cues:
     def __init__(self, detector: Detector) -> None:
         words = {word.replace("_", " ").encode() for word in (*detector.fields, *detector.cues) if _is_cue(word)}
         against = {word.lower().encode() for word in (*_AGAINST_CUES, *detector.against) if _is_cue(word)}
-        self._words: Final = frozenset(words)
+        self.words: Final = frozenset(words)
+        self.heeded: Final = frozenset(words | against)
         self._expression: Final = _any_of(words | against)
 
     def word(self, candidate: Candidate) -> bytes:
@@ -43,7 +44,7 @@ class Cues:
     def odds(self, candidate: Candidate) -> float:
         """What the words around a candidate multiply its odds with; 1 where there are none."""
         found = self.word(candidate)
-        return (_CUE if found in self._words else AGAINST) if found else 1.0
+        return (_CUE if found in self.words else AGAINST) if found else 1.0
 
     def _last_in(self, before: bytes) -> bytes:
         if not _LETTER.search(before):

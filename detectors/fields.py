@@ -31,7 +31,7 @@ _MARKS: Final = (
 """What ends a name, and what between it and the value says that the value is not its own."""
 _WHERE: Final = re.compile(r"[a-z]+:(.{1,64})")
 
-_HOLDERS: Final = frozenset(
+HOLDERS: Final = frozenset(
     b"value val v text content data fieldvalue field_value itemvalue item_value attrvalue attr_value valuestring code "
     b"number num no display answer defaultvalue item field string entry property attribute extension param column "
     b"cell".split()
@@ -53,8 +53,7 @@ class Fields:
     def __init__(self, content: bytes, media: str, where: str) -> None:
         self._content: Final = content
         self._columns: Final[Columns | None] = columns_of(content, media)
-        told = _WHERE.fullmatch(where)
-        self.whole: Final = told[1].encode() if told else b""
+        self.whole: Final = whole_name(where)
         """Name of the field that the content as a whole is the value of; empty if its carrier gave none."""
 
     @property
@@ -68,7 +67,7 @@ class Fields:
         if content.startswith(b'":"', start - 3) and start > 3:  # what nearly all JSON looks like
             low = max(0, start - _NAME_REACH)
             name = content[content.rfind(b'"', low, start - 3) + 1 or low : start - 3]
-            return self._sibling(start) or name if name.lower() in _HOLDERS else name
+            return self._sibling(start) or name if name.lower() in HOLDERS else name
         at = start - 1
         if at >= 0 and content[at] in _QUOTES:
             at -= 1
@@ -81,7 +80,7 @@ class Fields:
             return name_before(content, at - 1)
         if mark in _TELLING:
             name = name_before(content, at)
-            return self._sibling(start) or name if name.lower() in _HOLDERS else name
+            return self._sibling(start) or name if name.lower() in HOLDERS else name
         return self._further(start)
 
     def column(self, start: int, name: bytes) -> bytes | int | None:
@@ -140,6 +139,12 @@ class Fields:
         return name_before(before, len(before) - 1) if before.endswith(b'":') else b""
 
 
+def whole_name(where: str) -> bytes:
+    """Name of the field that a content as a whole is the value of, by what its carrier calls it; empty if none."""
+    told = _WHERE.fullmatch(where)
+    return told[1].encode() if told else b""
+
+
 def name_before(content: bytes, at: int) -> bytes:
     """The name that ends in front of ``at``, where a colon or an equals sign stands; quotes are taken off."""
     end = at
@@ -158,9 +163,9 @@ def name_before(content: bytes, at: int) -> bytes:
 def _named_element(window: bytes, element: re.Match[bytes]) -> bytes:
     """An element's name, or what its attribute or the element before it says of one that is only a value."""
     attribute = _ATTRIBUTE.search(window, element.end(1))
-    if attribute and element[1].lower() in _HOLDERS:
+    if attribute and element[1].lower() in HOLDERS:
         return attribute[1]
-    if element[1].lower() in _HOLDERS and (found := _ELEMENT_BEFORE.findall(window, 0, element.start())):
+    if element[1].lower() in HOLDERS and (found := _ELEMENT_BEFORE.findall(window, 0, element.start())):
         return bytes(found[-1])
     return element[1]
 

@@ -32,7 +32,7 @@ _WIDE_ROWS: Final = bytes((0, 0x20, 0x30, 0xFE, 0xFF, *range(0x34, 0xA0)))
 """High bytes in UTF-16 of what Chinese text is made of: Latin letters and digits, signs, Han."""
 _LAYERS: Final = 3
 """A JSON string within a JSON string within a form is as deep as it gets in practice."""
-_FORMS: Final = ("query", "url", "cookie")
+FORMS: Final = ("query", "url", "cookie")
 
 PACKED: Final = r"[0-9A-Za-z+/_-]{44}"
 """Pattern of a run that may hold base64 or hex: only then is ``unpacked`` worth its time."""
@@ -43,7 +43,7 @@ def readable(content: bytes, media: str, where: str) -> bytes:
     content = _from_utf16(content)
     if _is_binary(content):
         return content
-    content = _from_gb18030(_from_percent(content, is_form=media == "form" or where in _FORMS))
+    content = _from_gb18030(_from_percent(content, is_form=media == "form" or where in FORMS))
     for _ in range(_LAYERS):
         if b"\\" not in content:
             break
