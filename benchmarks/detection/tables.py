@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from benchmarks import Result
-from benchmarks.detection import own
+from benchmarks.detection import batches, own
 from benchmarks.detection.corpus import PERSONAL, SEED, generate
 from benchmarks.detection.encodings import payloads, recalls
 from benchmarks.detection.measure import Measured, corpus, dense, measure, pieces
@@ -146,12 +146,21 @@ def speeds() -> Result:
         _speed("dense JSON, one by one", measure(rich).speed, tuned),
     ]
     rows.append(_speed("dense JSON, in pieces of 1 MB", measure(pieces(rich)).speed, tuned))
-    if quiet:
+    rows += [
+        _speed("all records, as one batch", batches.speed_of_records(corpus()), tuned),
+        _speed("dense JSON, as one batch", batches.speed_of_records(rich), tuned),
+        _speed("some of the records, by `re`", batches.speed_of_oracle(corpus()), tuned),
+    ]
+    path = os.environ.get(LOGS)
+    if quiet and path:
+        contents = [text.encode() for text in texts(Path(path))]
         rows.append(_speed("software logs, file by file", quiet.megabytes / quiet.seconds, tuned))
+        rows.append(_speed("software logs, as one batch", batches.speed_of_logs(contents), tuned))
     return Result(
         ("content", "MB per CPU second", "times tuned Presidio on all records"),
         tuple(rows),
-        "One thread; structure, checks, context, records and canonical values included. Tuned Presidio is the one with"
+        f"{batches.readiness()}"
+        " One thread; structure, checks, context, records and canonical values included. Tuned Presidio is the one with"
         f" recognizers for China{f': {tuned.speed:.2f} MB/s' if tuned else ', which was not installed'}.",
     )
 

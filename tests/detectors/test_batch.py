@@ -29,7 +29,8 @@ from detectors.scanner import Scanner
 
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
 needs_loops = pytest.mark.skipif(
-    not (getattr(config, "DISABLE_JIT", 0) or store.kept()), reason="python -m detectors.batch.warm, or NUMBA_DISABLE_JIT=1"
+    not (getattr(config, "DISABLE_JIT", 0) or store.kept()),
+    reason="python -m detectors.batch.warm, or NUMBA_DISABLE_JIT=1",
 )
 _RECORDS = 60
 _PARTS = st.sampled_from(
