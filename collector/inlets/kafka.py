@@ -111,7 +111,7 @@ class Worker:
             if not polled:
                 continue
             self._pulse.came(self._now_ns())
-            self.lag = {each.partition: _waiting(consumer, each) for each in self._assigned}
+            self.lag = self._behind(consumer, polled)
             try:
                 taken = self._take(self._deliveries(polled))
             except UnavailableError as error:
@@ -119,6 +119,7 @@ class Worker:
                 self._rest(str(error))
             else:
                 self._wait_s = _FIRST_WAIT_S
+                self.lag = self._behind(consumer, {})
                 self._pulse.moved(taken.envelopes, self._now_ns())
                 with suppress(KafkaError):
                     consumer.commit_async()  # for those who watch the lag; what counts is in the database
@@ -137,6 +138,14 @@ class Worker:
             else:
                 consumer.seek_to_beginning(partition)
         self._assigned = assigned
+
+    def _behind(self, consumer: Any, in_hand: Any) -> dict[int, int]:
+        """Records that are not kept yet: those in hand, and those at the broker behind them."""
+        return {
+            each.partition: len(in_hand.get(each, ()))
+            + max(0, (consumer.highwater(each) or 0) - (consumer.position(each) or 0))
+            for each in self._assigned
+        }
 
     def _deliveries(self, polled: Any) -> list[Delivery]:
         return [
@@ -171,10 +180,6 @@ class Worker:
             "session_timeout_ms": 10_000,
             "heartbeat_interval_ms": 1_000,
         }
-
-
-def _waiting(consumer: Any, partition: Any) -> int:
-    return max(0, (consumer.highwater(partition) or 0) - (consumer.position(partition) or 0))
 
 
 def _go_back(consumer: Any, polled: Any) -> None:

@@ -67,7 +67,8 @@ GROUP: Final = Group(
                 "{{ $value }} events wait at {{ $labels.instance }}",
             ),
             expr=(
-                "guanjin_collector_waiting_events > 0 and on (job, instance) "
+                "(guanjin_collector_waiting_events > 0 or "
+                "sum without (partition) (guanjin_collector_consumer_lag_records) > 0) and on (job, instance) "
                 "sum without (transport) (increase(guanjin_collector_events_received_total[45s])) == 0"
             ),
             severity=Severity.CRITICAL,
@@ -79,7 +80,7 @@ GROUP: Final = Group(
                 ("看存储是否被锁或磁盘已满", "is the store locked, or the disk full"),
                 ("重启研判端：不会重复计数", "restart the collector: nothing is counted twice"),
             ),
-            fires=Proof(((_WAITING, "9x40"), (_RECEIVED, "5x40")), "5m", (_C,), "15s"),
+            fires=Proof(((_WAITING, "0x40"), (_LAG, "9x40"), (_RECEIVED, "5x40")), "5m", (_C,), "15s"),
             quiet=Proof(((_WAITING, "9x40"), (_RECEIVED, "0+1x40")), "5m", every="15s"),
         ),
         Alert(
