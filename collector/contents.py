@@ -14,6 +14,7 @@ from wire.legal_time import legal_year
 
 _PAGE: Final = 500
 _ENDLESS: Final = 1 << 62
+_LATEST_NS: Final = (1 << 63) - 1
 _json: Final = msgspec.json.Encoder().encode
 
 
@@ -55,7 +56,7 @@ def _digest(lines: Iterable[bytes]) -> Section:
 
 def _judged(store: Store) -> Iterator[Judged]:
     for stretch in store.stretches():
-        yield from store.in_time(stretch.organisation, stretch.first_ns, stretch.last_ns + 1)
+        yield from store.in_time(stretch.organisation, stretch.first_ns, min(stretch.last_ns + 1, _LATEST_NS))
 
 
 def _ledgers(store: Store) -> Iterator[bytes]:

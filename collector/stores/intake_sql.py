@@ -15,7 +15,9 @@ from wire.legal_time import legal_year
 
 _DAY_NS: Final = 86_400_000_000_000
 _SHANGHAI_NS: Final = 28_800_000_000_000
-DAY_SQL: Final = f"(begun_ns + {_SHANGHAI_NS}) / {_DAY_NS}"
+DAY_SQL: Final = "(begun_ns / 1000000000 + 28800) / 86400"
+"""As ``day_of``, and never past what a column holds."""
+_LATEST_NS: Final = (1 << 63) - 1
 
 _pack: Final = msgspec.msgpack.Encoder().encode
 _ranges: Final = msgspec.msgpack.Decoder(Ranges)
@@ -43,7 +45,7 @@ def day_of(begun_ns: int) -> int:
 
 def day_span(day: int) -> tuple[int, int]:
     """From when to before when that day lasts."""
-    return day * _DAY_NS - _SHANGHAI_NS, (day + 1) * _DAY_NS - _SHANGHAI_NS
+    return day * _DAY_NS - _SHANGHAI_NS, min((day + 1) * _DAY_NS - _SHANGHAI_NS, _LATEST_NS)
 
 
 class SqlIntake:

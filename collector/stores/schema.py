@@ -135,7 +135,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             changes INTEGER NOT NULL,
             PRIMARY KEY (organisation, day)
         ) STRICT, WITHOUT ROWID""",
-        """INSERT INTO due_day SELECT DISTINCT organisation, (begun_ns + 28800000000000) / 86400000000000, 1
+        """INSERT INTO due_day SELECT DISTINCT organisation, (begun_ns / 1000000000 + 28800) / 86400, 1
             FROM transfer""",
         """CREATE TABLE legal_hold (
             organisation TEXT PRIMARY KEY,

@@ -105,6 +105,17 @@ def test_a_day_that_changes_while_it_is_archived_stays_due(store: Store, tmp_pat
     assert store.keeping.due(day_of(NOW)) == []
 
 
+def test_an_event_at_the_end_of_time_is_kept_archived_and_revised(store: Store, tmp_path: Path) -> None:
+    keep(store, event(1, begun_ns=(1 << 63) - 2))
+    (old,) = store.transfers(Query())
+    with store.begin() as transaction:
+        transaction.revise([Revision(Past(old.verdict, "v2", NOW), old.verdict)])
+    (due,) = store.keeping.due(1 << 40)
+    assert due.day == day_of(old.event.begun_ns)
+    assert [entry.rows for entry in Archive(tmp_path).export(store, 1 << 40, NOW)] == [1]
+    assert digests(store)["events"].rows == 1
+
+
 def test_the_archive_answers_in_sql_and_shows_nothing_else(store: Store, tmp_path: Path) -> None:
     a_year(store)
     archive = archived(store, tmp_path / "archive")
