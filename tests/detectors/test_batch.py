@@ -148,3 +148,10 @@ def test_an_automaton_ends_where_its_patterns_end() -> None:
         state = int(one.moves[state * one.width + one.classes[letter]])
     number = one.accepts[state]
     assert sorted(one.members[one.set_ends[number - 1] : one.set_ends[number]]) == [0, 1]
+
+
+def test_there_is_room_for_all_that_a_name_speaks_for(scanner: Scanner) -> None:
+    words = {word for one in catalogue() for word in one.fields}
+    assert max(len(scanner.look_up(word.encode()).speaks_for) for word in words) <= layout.MOST_SPOKEN
+    assert len(scanner.detectors) <= layout.MOST_DETECTORS
+    assert len(scanner.patterns) <= layout.MOST_PATTERNS
