@@ -1,4 +1,8 @@
-"""The catch-all: of protocols that nothing else here knows, text is read as text, the rest stays unseen."""
+"""The catch-all: of protocols that nothing else here knows, text is read as text; of the rest the head is looked at.
+
+A head tells formats of suspected important data (疑似重要数据): frames of vehicles, point clouds, genomes. What follows
+stays unseen.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,8 +16,8 @@ from agent.sighting import Media, Payload
 _MOST_BYTES: Final = 4 << 20
 """How much of one direction is read."""
 _TEXT_SHARE: Final = 0.85
-_SURELY_BINARY: Final = 64
-"""So many bytes that are no text decide at once; text waits for a full sample."""
+_HEAD: Final = 1 << 10
+"""So many bytes that are no text decide, and are looked at; text waits for a full sample."""
 
 
 class _Side:
@@ -24,6 +28,7 @@ class _Side:
         self._notes = notes
         self._by_client = by_client
         self._held = b""
+        self._binary = b""
         self._left = _MOST_BYTES
         self._leaf: Leaf | None = None
 
@@ -33,6 +38,7 @@ class _Side:
         if self._leaf is None:
             content, self._held = self._held + content, b""
             if not self._decide(content, is_end=False):
+                yield from self._head()
                 return
         yield from self._read(content)
 
@@ -44,6 +50,7 @@ class _Side:
         held, self._held = self._held, b""
         if held and self._decide(held, is_end=True):
             yield from self._read(held)
+        yield from self._head()
         if self._leaf is not None:
             yield from self._leaf.close()
 
@@ -53,12 +60,19 @@ class _Side:
             if len(content) >= SAMPLE or is_end:
                 self._leaf = Leaf(Shape("stream", self._by_client), Media.TEXT, self._notes)
                 return True
-        elif len(content) >= _SURELY_BINARY or is_end:
+        elif len(content) >= _HEAD or is_end:
             self.is_unseen = True
+            self._binary = content[:_HEAD]
             self._notes.unseen("binary")
             return False
         self._held = content
         return False
+
+    def _head(self) -> Iterator[Payload]:
+        """What came first of content that is no text, once."""
+        head, self._binary = self._binary, b""
+        if head:
+            yield Payload(head, "stream", Media.BINARY, self._by_client)
 
     def _read(self, content: bytes) -> Iterator[Payload]:
         if self._leaf is None:
@@ -125,6 +139,6 @@ DECODER: Final = Decoder(
     datagrams=Datagrams(_is_datagram, lambda: Stream("udp")),
     examples=(
         Exchange(client=_TEXT, server=b"220 ready\r\n", client_content=_TEXT, server_content=b"220 ready\r\n"),
-        Exchange(client=bytes(range(256))),
+        Exchange(client=bytes(range(256)), client_content=bytes(range(256))),
     ),
 )
