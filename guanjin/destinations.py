@@ -9,7 +9,7 @@ from agent.outlets.https import HttpsOutlet, HttpsSettings
 from agent.outlets.outlet import Outlet
 from wire.faults import ConfigurationError
 
-_TOPIC = "guanjin.envelopes"
+_TOPIC = "guanjin.transfers"
 _CURE = "give https://HOST:PORT, kafkas://HOST:PORT[,HOST:PORT...][/TOPIC], or kafka:// within one machine"
 
 
