@@ -150,12 +150,12 @@ class Store(Protocol):
         """How many of an exporter's transfers began in a span of time."""
         ...
 
-    def counts(self) -> dict[Status, int]:
-        """How many transfers of each status."""
+    def counts(self, organisation: str = "") -> dict[Status, int]:
+        """How many transfers of each status, of one exporter where it is named."""
         ...
 
-    def ledgers(self, year: int) -> list[Ledger]:
-        """Every exporter's ledger of the year, by organisation code."""
+    def ledgers(self, year: int, organisation: str = "") -> list[Ledger]:
+        """Every exporter's ledger of the year, by organisation code; that of one exporter where it is named."""
         ...
 
     def coverages(self) -> list[Coverage]:

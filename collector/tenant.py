@@ -21,8 +21,6 @@ from wire.faults import GuanjinError
 
 _NOBODY: Final = "-"
 """An organisation that cannot be: an empty one in a query would mean all."""
-_FIRST_NS: Final = -(1 << 62)
-_LAST_NS: Final = 1 << 62
 _PAGE: Final = 500
 
 
@@ -98,7 +96,7 @@ class TenantStore(Store):
 
     @override
     def transfers(self, query: Query) -> list[Judged]:
-        if query.organisation not in ("", self._organisation):
+        if not self._is_own(query.organisation):
             return []
         return self._store.transfers(replace(query, organisation=self._organisation))
 
@@ -125,15 +123,12 @@ class TenantStore(Store):
         return self._store.count_between(organisation, from_ns, until_ns) if organisation == self._organisation else 0
 
     @override
-    def counts(self) -> dict[Status, int]:
-        found: dict[Status, int] = {}
-        for judged in self._store.in_time(self._organisation, _FIRST_NS, _LAST_NS):
-            found[judged.verdict.status] = found.get(judged.verdict.status, 0) + 1
-        return found
+    def counts(self, organisation: str = "") -> dict[Status, int]:
+        return self._store.counts(self._organisation) if self._is_own(organisation) else {}
 
     @override
-    def ledgers(self, year: int) -> list[Ledger]:
-        return [each for each in self._store.ledgers(year) if each.organisation == self._organisation]
+    def ledgers(self, year: int, organisation: str = "") -> list[Ledger]:
+        return self._store.ledgers(year, self._organisation) if self._is_own(organisation) else []
 
     @override
     def coverages(self) -> list[Coverage]:
@@ -142,6 +137,9 @@ class TenantStore(Store):
     @override
     def close(self) -> None:
         """The store behind is closed by whoever opened it."""
+
+    def _is_own(self, organisation: str) -> bool:
+        return organisation in ("", self._organisation)
 
 
 class TenantCases(CaseStore):

@@ -86,18 +86,23 @@ class MemoryStore:
         """How many of an exporter's transfers began in a span of time."""
         return sum(1 for _ in self.in_time(organisation, from_ns, until_ns))
 
-    def counts(self) -> dict[Status, int]:
-        """How many transfers of each status."""
+    def counts(self, organisation: str = "") -> dict[Status, int]:
+        """How many transfers of each status, of one exporter where it is named."""
         found: dict[Status, int] = {}
         with self._lock:
             for each in self._judged.values():
-                found[each.verdict.status] = found.get(each.verdict.status, 0) + 1
+                if organisation in ("", each.event.organisation):
+                    found[each.verdict.status] = found.get(each.verdict.status, 0) + 1
         return found
 
-    def ledgers(self, year: int) -> list[Ledger]:
-        """Every exporter's ledger of the year, by organisation code."""
+    def ledgers(self, year: int, organisation: str = "") -> list[Ledger]:
+        """Every exporter's ledger of the year, by organisation code; that of one exporter where it is named."""
         with self._lock:
-            kept = sorted((key, dict(cells)) for key, cells in self._cells.items() if key[1] == year)
+            kept = sorted(
+                (key, dict(cells))
+                for key, cells in self._cells.items()
+                if key[1] == year and organisation in ("", key[0])
+            )
         return [Ledger(*key, cells.items()) for key, cells in kept]
 
     def coverages(self) -> list[Coverage]:

@@ -99,24 +99,23 @@ class SqlReader:
         text = "SELECT count(*) FROM transfer WHERE organisation = ? AND begun_ns >= ? AND begun_ns < ?"
         return int(self._read(text, (organisation, from_ns, until_ns))[0][0])
 
-    def counts(self) -> dict[Status, int]:
-        """How many transfers of each status."""
-        rows = self._read("SELECT status, count(*) FROM transfer GROUP BY status")
+    def counts(self, organisation: str = "") -> dict[Status, int]:
+        """How many transfers of each status, of one exporter where it is named."""
+        where, values = _whose(organisation, "WHERE")
+        rows = self._read(f"SELECT status, count(*) FROM transfer{where} GROUP BY status", values)  # noqa: S608  # ours
         return {Status(status): count for status, count in rows}
 
-    def ledgers(self, year: int) -> list[Ledger]:
-        """Every exporter's ledger of the year, by organisation code."""
-        rows = self._read(
-            "SELECT organisation, month, basis, recipient, grade, subjects FROM cell WHERE year = ? UNION ALL"
-            " SELECT organisation, month, basis, recipient, grade, subjects FROM growth WHERE year = ?"
-            " ORDER BY organisation",
-            (year, year),
-        )
+    def ledgers(self, year: int, organisation: str = "") -> list[Ledger]:
+        """Every exporter's ledger of the year, by organisation code; that of one exporter where it is named."""
+        whose, values = _whose(organisation, "AND")
+        some = f"SELECT organisation, month, basis, recipient, grade, subjects FROM {{}} WHERE year = ?{whose}"  # noqa: S608  # ours
+        text = f"{some.format('cell')} UNION ALL {some.format('growth')} ORDER BY organisation"
+        rows = self._read(text, (year, *values) * 2)
         cells: dict[str, list[tuple[Cell, Subjects]]] = {}
         with readable():
-            for organisation, *row in rows:
-                cells.setdefault(organisation, []).append(_cell(*row))
-            return [Ledger(organisation, year, some) for organisation, some in cells.items()]
+            for name, *row in rows:
+                cells.setdefault(name, []).append(_cell(*row))
+            return [Ledger(name, year, some) for name, some in cells.items()]
 
     def coverages(self) -> list[Coverage]:
         """The newest record of each agent and start, newest first."""
@@ -251,6 +250,11 @@ def row_of(judged: Judged) -> tuple[Any, ...]:
 def judged_of(event: bytes, verdict: bytes) -> Judged:
     """A row as it was kept."""
     return Judged(decode(event), _verdicts.decode(verdict))
+
+
+def _whose(organisation: str, word: str) -> tuple[str, tuple[str, ...]]:
+    """The clause that keeps one exporter's rows, and its value; nothing where none is named."""
+    return (f" {word} organisation = ?", (organisation,)) if organisation else ("", ())
 
 
 def _cell(month: int, basis: str, recipient: str, grade: str, subjects: bytes) -> tuple[Cell, Subjects]:

@@ -259,6 +259,8 @@ def test_a_tenants_figures_are_its_own(counter: Counter) -> None:
     store = TenantStore(counter.store, OURS)
     assert sum(store.counts().values()) == 6
     assert sum(counter.store.counts().values()) == 12
+    assert store.counts(THEIRS) == {}
+    assert store.ledgers(2026, THEIRS) == []
     assert {each.organisation for each in store.stretches()} == {OURS}
     assert {each.organisation for each in store.ledgers(2026)} == {OURS}
     assert {each.id for each in registry_of_tenant(REGISTRY, OURS).recipients} == {"ours-lab"}

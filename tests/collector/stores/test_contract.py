@@ -56,6 +56,8 @@ def test_transfers_are_chosen_by_status_and_exporter(store: Store) -> None:
     assert numbers(store, organisation=COMPANY) == [2, 1]
     assert numbers(store, statuses=(Status.UNFILED, Status.BELOW_THRESHOLD), organisation=COMPANY) == [2, 1]
     assert store.counts() == {Status.BELOW_THRESHOLD: 1, Status.UNFILED: 2}
+    assert store.counts(HOSPITAL) == {Status.UNFILED: 1}
+    assert store.counts("nobody' OR ''='") == {}
 
 
 def test_ledgers_are_kept_by_exporter_and_year(store: Store) -> None:
@@ -63,7 +65,9 @@ def test_ledgers_are_kept_by_exporter_and_year(store: Store) -> None:
     keep(store, event(3, phones(range(5, 20))))
     found = {each.organisation: each.span(CountOf.ANY).estimate for each in store.ledgers(2026)}
     assert found == {COMPANY: 20, HOSPITAL: 5}
-    assert store.ledgers(2025) == []
+    (one,) = store.ledgers(2026, COMPANY)
+    assert (one.organisation, one.span(CountOf.ANY).estimate) == (COMPANY, 20)
+    assert store.ledgers(2025) == store.ledgers(2025, COMPANY) == []
 
 
 def test_a_failed_transaction_leaves_nothing_behind(store: Store) -> None:
