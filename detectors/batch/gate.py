@@ -21,6 +21,8 @@ from detectors.views import FORMS
 _ROUNDS: Final = 6
 """Runs in which names and then values may come up that were never seen; what is unknown after that is left."""
 _MOST_WHOLES: Final = 1_024
+_SHORTEST: Final = 4_096
+"""Bytes from which a content by itself is asked about."""
 
 
 class CompiledGate:
@@ -40,8 +42,8 @@ class CompiledGate:
         self._on: date | None = None
 
     def __call__(self, content: bytes, media: str, where: str, on: date) -> int:
-        """The same of one content."""
-        return int(self.held((content,), (media,), (where,), on)[0])
+        """The same of one content; of a short one -1, for to ask costs as much as to scan it."""
+        return int(self.held((content,), (media,), (where,), on)[0]) if len(content) >= _SHORTEST else -1
 
     def held(self, contents: Sequence[bytes], media: Sequence[str], where: Sequence[str], on: date) -> Array:
         """By content: -1 if it may hold something, else how many values in it are masked already."""

@@ -73,8 +73,13 @@ def gate(scanner: Scanner) -> CompiledGate:
     return CompiledGate(scanner, empty(*known_of(scanner)))
 
 
+def hold(gate: CompiledGate, piece: tuple[bytes, str, str], on: date = DAY) -> int:
+    content, media, where = piece
+    return int(gate.held((content,), (media,), (where,), on)[0])
+
+
 def judge(scanner: Scanner, gate: CompiledGate, piece: tuple[bytes, str, str], on: date = DAY) -> None:
-    held = gate(*piece, on)
+    held = hold(gate, piece, on)
     if held >= 0:
         assert scanner.scan(*piece, on) == []
         assert scanner.masked == held
@@ -85,7 +90,7 @@ def test_what_the_gate_holds_back_has_no_finding_in_the_corpus(scanner: Scanner,
     pieces = [
         (content, piece.media, piece.where) for record in generate(_RECORDS) for content, piece in own.prepare(record)
     ]
-    held = [gate(*piece, DAY) for piece in pieces]
+    held = [hold(gate, piece) for piece in pieces]
     assert sum(one >= 0 for one in held) > len(pieces) / 4
     for piece in pieces:
         judge(scanner, gate, piece)
