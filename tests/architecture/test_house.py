@@ -37,7 +37,7 @@ def test_nothing_is_left_to_be_done_in_the_code() -> None:
 
 
 def test_help_loads_no_heavy_library() -> None:
-    loaded = loaded_by("from guanjin.__main__ import _parser; _parser('zh')")
+    loaded = loaded_by("from guanjin.__main__ import parser_of; parser_of('zh')")
     assert not loaded & set(HEAVY)
 
 
