@@ -13,6 +13,9 @@ SCHEMA: Final = 1
 _LATEST_NS: Final = 1 << 63
 """2262-04-11: what a store's whole numbers hold."""
 
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading bytes may raise: msgspec leaves text that is not UTF-8, and nesting without end, to Python."""
+
 
 class _Envelope(msgspec.Struct, frozen=True, array_like=True):
     schema: int
@@ -40,7 +43,7 @@ def decode(content: bytes) -> TransferEvent:
         if abs(envelope.schema - SCHEMA) > 1:
             raise MalformedError(f"event schema {envelope.schema} is unknown here (this version reads {SCHEMA} ± 1)")
         event = _events.decode(envelope.event)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise MalformedError("not a transfer event") from error
     if not _is_possible(event):
         raise MalformedError("a transfer event with a time or a number that cannot be")

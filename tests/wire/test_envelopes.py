@@ -104,11 +104,30 @@ def test_a_record_that_cannot_be_read_does_not_take_the_others_along() -> None:
 @pytest.mark.parametrize(
     "fields",
     [("", "5f", 4, []), ("probe", "", 4, []), ("probe", "5f", -1, []), ("probe", "5f", 1 << 63, []),
-     ("p" * 300, "5f", 4, []), ("probe", "5f", 4, [("gap", b"")] * 10_001)],
+     ("p" * 300, "5f", 4, [])],
 )  # fmt: skip
 def test_an_envelope_that_cannot_be_is_malformed(fields: tuple[Any, ...]) -> None:
     with pytest.raises(MalformedError, match="cannot be"):
         decode(frame(SCHEMA, *fields))
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [b"\x92\x01" + b"\x91" * 100_000 + b"\x01", b"\x95\x01\xa1a\xa1b\x01" + b"\x91" * 100_000 + b"\x01",
+     b"\x95\x01\xa1\xff\xa1b\x01\x90", msgspec.msgpack.encode((SCHEMA, "probe", "5f", 4, [("gap", b"")] * 10_001))],
+    ids=["deep", "deep records", "not UTF-8", "too many records"],
+)  # fmt: skip
+def test_what_breaks_the_reader_is_malformed(packed: bytes) -> None:
+    with pytest.raises(MalformedError, match="not an envelope"):
+        decode(zstandard.compress(packed))
+
+
+@pytest.mark.parametrize("kind", ["event", "coverage", "gap"])
+@pytest.mark.parametrize("body", [b"\x81\xa3foo" + b"\x91" * 100_000 + b"\x01", b"\x81\xa5agent\xa1\xff"])
+def test_a_record_that_breaks_the_reader_is_set_aside(kind: str, body: bytes) -> None:
+    read = decode(frame(SCHEMA, "probe", "5f", 4, [("gap", msgspec.msgpack.encode(GAP)), (kind, body)]))
+    assert read.items == (GAP,)
+    assert [one.position for one in read.set_aside] == [1]
 
 
 def test_headers_say_what_a_reader_needs_before_opening() -> None:
