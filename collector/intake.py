@@ -4,7 +4,8 @@ Each envelope counts once, whatever was repeated, reordered or cut: by its seque
 after that. Nothing that comes is dropped: what cannot be read is set aside with its reason.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 import re
 from typing import Final
@@ -67,6 +68,8 @@ class Taken(Struct, frozen=True, kw_only=True):
     repeated: int = 0
     """Envelopes that had come before."""
     set_aside: int = 0
+    refused: Mapping[str, int] = {}
+    """What was set aside, by the reasons of ``wire.metrics``."""
 
 
 class _Opened(Struct, frozen=True):
@@ -75,6 +78,14 @@ class _Opened(Struct, frozen=True):
     envelopes: list[Envelope]
     asides: list[Aside]
     positions: list[Position]
+    refused: Counter[str]
+
+
+def refusal(error: UnknownSchemaError | MalformedError) -> str:
+    """The reason of ``wire.metrics`` under which it is counted that something could not be read."""
+    if isinstance(error, UnknownSchemaError):
+        return "schema"
+    return "too_large" if "at most" in error.what else "malformed"
 
 
 def take_in(deliveries: Sequence[Delivery], store: Store, rules: Rules, now_ns: int) -> Taken:
@@ -95,6 +106,7 @@ def take_in(deliveries: Sequence[Delivery], store: Store, rules: Rules, now_ns: 
         envelopes=len(opened.envelopes),
         repeated=len(opened.envelopes) - len(fresh),
         set_aside=len(opened.asides),
+        refused=opened.refused,
     )
 
 
@@ -109,13 +121,35 @@ def reread(store: Store, rules: Rules, now_ns: int) -> Taken:
             if envelope is None:
                 left += 1
                 continue
-            with store.begin() as transaction:
-                _unmarked(transaction, [envelope], now_ns)
-                judged += _kept(transaction, [envelope], rules)
-                transaction.intake.take_back([aside.aside_id])
+            try:
+                judged += _taken_back(store, envelope, aside.aside_id, rules, now_ns)
+            except Exception:  # noqa: BLE001  # that which was set aside because it could not be kept still cannot
+                store.intake.asides(most=1)  # raises where the store is away
+                left += 1
+                continue
             events += _events_in([envelope])
             envelopes += 1
     return Taken(judged=tuple(judged), events=events, envelopes=envelopes, set_aside=left)
+
+
+def put_aside(delivery: Delivery, reason: str, store: Store, now_ns: int) -> None:
+    """Keep a delivery unread, and go on behind it.
+
+    Raises:
+        UnavailableError: the store is away; nothing was kept.
+    """
+    with store.begin() as transaction:
+        transaction.intake.set_aside([_aside(delivery, reason, now_ns)])
+        if delivery.offset >= 0:
+            transaction.intake.advance([Position(delivery.source, delivery.part, delivery.offset + 1)])
+
+
+def _taken_back(store: Store, envelope: Envelope, aside_id: str, rules: Rules, now_ns: int) -> list[Judged]:
+    with store.begin() as transaction:
+        _unmarked(transaction, [envelope], now_ns)
+        judged = _kept(transaction, [envelope], rules)
+        transaction.intake.take_back([aside_id])
+    return judged
 
 
 def _kept(transaction: Transaction, envelopes: Sequence[Envelope], rules: Rules) -> list[Judged]:
@@ -141,7 +175,7 @@ def _second_look(aside: Aside, now_ns: int) -> Envelope | None:
 
 
 def _opened(deliveries: Sequence[Delivery], now_ns: int) -> _Opened:
-    opened = _Opened([], [], [])
+    opened = _Opened([], [], [], Counter())
     nexts: dict[tuple[str, int], int] = {}
     for delivery in deliveries:
         if delivery.offset >= 0:
@@ -150,12 +184,12 @@ def _opened(deliveries: Sequence[Delivery], now_ns: int) -> _Opened:
         try:
             envelope, fault = _storable(delivery.envelope or decode(delivery.content))
             opened.envelopes.append(envelope)
-        except UnknownSchemaError as error:
-            fault = str(error)
-        except MalformedError as error:
-            fault = error.what
+            why = "schema"
+        except (UnknownSchemaError, MalformedError) as error:
+            fault, why = str(error), refusal(error)
         if fault:
             opened.asides.append(_aside(delivery, fault, now_ns))
+            opened.refused[why] += 1
     opened.positions.extend(Position(*key, offset) for key, offset in sorted(nexts.items()))
     return opened
 
