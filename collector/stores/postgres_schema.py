@@ -167,10 +167,15 @@ INCOMING: Final = """CREATE TEMP TABLE IF NOT EXISTS incoming (event_id text, or
 
 
 def granted(role: str, organisation: str) -> tuple[str, ...]:
-    """What a role needs in order to work, or, if it sits for one exporter, to read; the role's name comes quoted."""
+    """What a role needs in order to work, or, if it sits for one exporter, to read; the role's name comes quoted.
+
+    A seat that it had before is taken from it first.
+    """
     tables = ", ".join(f"{SCHEMA}.{table}" for table in (_BY_ORGANISATION if organisation else TENANT_TABLES))
+    everything = ", ".join(f"{SCHEMA}.{table}" for table in TENANT_TABLES)
     deeds = "SELECT" if organisation else "SELECT, INSERT, UPDATE, DELETE"
     return (
+        f"REVOKE ALL ON {everything} FROM {role}",
         f"GRANT USAGE ON SCHEMA {SCHEMA} TO {role}",
         f"GRANT SELECT ON {SCHEMA}.seat, {SCHEMA}.migration TO {role}",
         f"GRANT {deeds} ON {tables} TO {role}",

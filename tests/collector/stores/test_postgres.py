@@ -204,3 +204,15 @@ def test_a_migration_killed_at_any_moment_is_done_or_undone_whole(url: str) -> N
             "SELECT relname FROM pg_class WHERE relnamespace = 'guanjin'::regnamespace"
         ).fetchall()
     assert {name for (name,) in left} == {"migration", "migration_pkey"}
+
+
+def test_a_role_that_gets_another_seat_loses_what_the_first_allowed(url: str, store: PostgresStore) -> None:
+    keep(store, event(1, phones(3), organisation=HOSPITAL))
+    role = another_role(url, "moved")
+    seat(url, role, "default")
+    seat(url, role, "default", HOSPITAL)
+    with psycopg.connect(address_of(role, url), autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM guanjin.transfer").fetchall() == [(1,)]
+        for text in ("DELETE FROM guanjin.transfer", "UPDATE guanjin.casefile SET state = 'closed'"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(text)
