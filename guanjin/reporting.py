@@ -10,6 +10,7 @@ from collector.ports import Store
 from collector.reports.document import Document, Grid
 from collector.reports.forms import FORMS
 from collector.reports.letters import LETTERS
+from collector.reports.making import file_of
 from collector.reports.observed import Request, observe
 from collector.reports.parts import Subject
 from collector.risk import own_factors
@@ -68,14 +69,7 @@ def _known(arguments: Namespace, registry: Registry) -> str:
 
 
 def _save(report: Document, path: Path) -> None:
-    if path.suffix.lower() == ".docx":
-        from collector.reports.docx import docx_of  # noqa: PLC0415  # a terminal answer need not pay for it
-
-        content = docx_of(report)
-    else:
-        from collector.reports.xlsx import xlsx_of  # noqa: PLC0415  # same
-
-        content = xlsx_of(report)
+    content = file_of(report, path.stem, path.suffix[1:].lower()).content
     try:
         path.write_bytes(content)
     except OSError as error:

@@ -28,7 +28,7 @@ LONGEST_REASON: Final = 500
 LONGEST_QUERY: Final = 2_000
 
 Answer = tuple[Any, int]
-"""What is said, and the HTTP status; bytes are sent as they are."""
+"""What is said, and the HTTP status; bytes and downloads are sent as they are."""
 T = TypeVar("T")
 
 

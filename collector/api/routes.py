@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api import casework, declaring, reading, watching
+from collector.api import casework, declaring, reading, reporting, watching
 from collector.api.casework import case_cursor_of, case_cursor_text
 from collector.api.endpoint import (
     LONGEST_QUERY,
@@ -22,6 +22,7 @@ from collector.api.endpoint import (
     Problem,
 )
 from collector.api.reading import cursor_of, cursor_text
+from collector.download import Download
 from collector.office import DeniedError, Visit
 from collector.tenant import ForeignError
 from wire.codec import json_line
@@ -33,6 +34,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *reading.ENDPOINTS,
     *casework.ENDPOINTS,
     *declaring.ENDPOINTS,
+    *reporting.ENDPOINTS,
     *watching.ENDPOINTS,
 )
 """Every address."""
@@ -118,9 +120,12 @@ def _problem(error: GuanjinError, path: str) -> Answer:
 
 
 def _sent(said: Any, status: int, media_type: str = "application/json") -> Response:
+    headers = {"cache-control": "no-store"}
+    if isinstance(said, Download):
+        headers["content-disposition"] = said.disposition
+        return Response(said.content, status, headers, said.media_type)
     is_file = isinstance(said, bytes)
     content = said if is_file else json_line(said)
-    headers = {"cache-control": "no-store"}
     return Response(content, status, headers, media_type if is_file else "application/json")
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from collector.book import Registry
 from collector.case_words import destination_title, exporter_title, title
-from collector.cases import Case, Move
+from collector.cases import Case, Move, State
 from collector.desk import Dossier
 from collector.law.wording import persons_zh
 from collector.persons import Persons
@@ -47,7 +47,22 @@ LETTERS: Final[dict[str, Callable[[Dossier, Registry], Document]]] = {
     "rectification": rectification,
     "closing": closing,
 }
-"""What ``guanjin report`` can write about a case."""
+"""What can be written about a case, in the order in which it is."""
+
+_USUAL: Final = {
+    State.FOUND: "notice",
+    State.JUDGED: "notice",
+    State.NOTIFIED: "rectification",
+    State.RECTIFYING: "rectification",
+    State.RECHECKED: "closing",
+    State.CLOSED: "closing",
+    State.DISMISSED: "closing",
+}
+
+
+def usual_letter(case: Case) -> str:
+    """The letter that a case as it stands usually takes; any other may be written too."""
+    return _USUAL[case.state]
 
 
 def _letter(name: str, heading: str, blocks: Iterator[Block]) -> Document:
@@ -148,7 +163,7 @@ def _transfer(judged: Judged) -> tuple[str, ...]:
         target.host or target.address or "未知",
         country_title(target.place.country),
         f"{event.protocol}{f'，专线 {event.line}' if event.line else ''}",
-        status_title(judged.verdict.status),
+        status_title(judged.verdict.status, required_route=judged.verdict.required_route),
     )
 
 

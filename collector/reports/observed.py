@@ -15,7 +15,6 @@ from collector.persons import Persons
 from collector.ports import Judged, Store
 from collector.verdicts import Status
 from collector.whatif import day_begins_ns
-from wire.coverage import Coverage
 from wire.events import Content, Tally, TransferEvent
 from wire.faults import MalformedError
 from wire.kinds import Grade
@@ -26,6 +25,7 @@ MOST_ROWS = 500
 """Links, and data items of all scenarios, that are told one by one; the rest are counted."""
 _MOST_NAMES = 8
 _MOST_EXEMPLARS = 3
+_MOST_AGENTS = 1_000
 _MOST_CASES = 200
 _ENCRYPTED = frozenset({"tls", "quic", "https"})
 
@@ -98,7 +98,8 @@ class Observed(Struct, frozen=True, kw_only=True):
     last_year: Span
     """Persons of any grade in the year before."""
     cases: tuple[Case, ...]
-    coverages: tuple[Coverage, ...]
+    agents: tuple[str, ...]
+    """Those that saw a transfer of it."""
 
 
 def observe(store: Store, registry: Registry, request: Request) -> Observed:
@@ -130,7 +131,7 @@ def observe(store: Store, registry: Registry, request: Request) -> Observed:
         sensitive_persons=_span(this, CountOf.SENSITIVE, course.recipients),
         last_year=before.span(CountOf.ANY),
         cases=tuple(case for case in cases if from_ns <= case.last_ns < until_ns),
-        coverages=tuple(store.coverages()),
+        agents=tuple(sorted(course.agents)),
     )
 
 
@@ -213,6 +214,7 @@ class _Course:
         self.months: Counter[int] = Counter()
         self.bytes: Counter[int] = Counter()
         self.statuses: Counter[Status] = Counter()
+        self.agents: dict[str, None] = {}
         self.contents: Counter[Content] = Counter()
         self.first: date | None = None
         self.last: date | None = None
@@ -228,6 +230,7 @@ class _Course:
         self.contents[event.content] += event.sent_bytes or 0
         self.encrypted += event.protocol in _ENCRYPTED
         self.unknown_size += event.sent_bytes is None
+        _keep(self.agents, (event.agent,), _MOST_AGENTS)
         self._note(event, on)
 
     def _is_wanted(self, event: TransferEvent) -> bool:

@@ -229,14 +229,14 @@ def findings(subject: Subject) -> Grid:
 def period(subject: Subject) -> Paragraph:
     """From when to when was looked, and by what."""
     observed = subject.observed
-    agents = sorted({each.agent for each in observed.coverages})
     if observed.first is None:
         return Paragraph(
             f"截至 {observed.request.on}，{observed.request.year} 年未观测到本主体的出境传输；未见不等于没有。"
         )
     return Paragraph(
         f"本报告中标注“观测”的内容由关津于 {observed.first} 至 {observed.last} 在网络出口和访问日志中采集，"
-        f"共 {observed.transfers:,} 次出境传输，采集探针 {len(agents)} 个（{'、'.join(agents[:8]) or '未登记'}）。"
+        f"共 {observed.transfers:,} 次出境传输，"
+        f"采集探针 {len(observed.agents)} 个（{'、'.join(observed.agents[:8])}）。"
     )
 
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from collector.accounts import Principal, Right, Role
 from collector.book import Registry
 from collector.deeds import Deeds
+from collector.download import Download
 from collector.foresight import Foresight
 from collector.office import Office, Visit
 from collector.ports import Store
@@ -110,8 +111,8 @@ class Shown(Struct, frozen=True):
     """Where to go instead; empty: stay."""
     session: str | None = None
     """A new session's secret for the cookie; empty: the session has ended; None: as it is."""
-    file: tuple[str, str, bytes] | None = None
-    """A name, a media type and a content to download instead of a page."""
+    file: Download | None = None
+    """A file instead of a page."""
     headers: Mapping[str, str] = {}
 
 

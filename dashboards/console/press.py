@@ -3,7 +3,6 @@
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache, partial
 import logging
-import re
 import secrets
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -17,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from collector.accounts import Right
+from collector.download import Download
 from collector.office import DeniedError, csrf_of, fits
 from collector.tenant import ForeignError
 from dashboards.console import figures
@@ -37,7 +37,6 @@ _YEAR_S: Final = 365 * 86_400
 _LONGEST_QUERY: Final = 2_000
 _CSRF: Final = "csrf"
 _FORM_COOKIE: Final = "form"
-_NO_NAME: Final = re.compile(r"[^\w.\-]")
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +110,7 @@ class Press:
 
     def _sent(self, page: Page, asked: Asked, request: Request, shown: Shown) -> Response:
         if shown.file is not None:
-            return _download(*shown.file)
+            return _download(shown.file)
         if shown.location:
             response: Response = RedirectResponse(shown.location, 303)
         else:
@@ -226,9 +225,8 @@ def _templates() -> Environment:
     return templates
 
 
-def _download(name: str, media_type: str, content: bytes) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{_NO_NAME.sub("_", name)}"'}
-    return Response(content, media_type=media_type, headers=headers)
+def _download(file: Download) -> Response:
+    return Response(file.content, media_type=file.media_type, headers={"content-disposition": file.disposition})
 
 
 def _keep(request: Request, response: Response, name: str, secret: str) -> None:

@@ -45,6 +45,8 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     (r"the last administrator stays", "不能停用最后一名管理员"),
     (r"an account holds at most (\d+) tokens", "一个账号最多 {0} 个令牌"),
     (r"a token holds for 1 to (\d+) days", "令牌有效期为 1 至 {0} 天"),
+    (r"more than (\d+) transfers in that year.*", "该年度传输超过 {0} 次，请用命令行生成：guanjin report"),
+    (r"others are waiting for their reports.*", "正在为他人生成报告，请稍后再试"),
     (r"larger than (\d+) MiB", "文件超过 {0} MiB"),
     (r"not a form", "看不懂提交的内容"),
 )  # fmt: skip

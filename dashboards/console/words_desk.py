@@ -10,6 +10,7 @@ DESK_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "nav.checks": ("合规抽验", "Spot checks"),
     "nav.registry": ("申报登记", "Registry"),
     "nav.whatif": ("推演", "What if"),
+    "nav.reports": ("报告文书", "Reports"),
     "nav.policies": ("政策与问答", "Policies, FAQ"),
     "nav.accounts": ("账号", "Accounts"),
     "nav.audit": ("审计记录", "Audit trail"),
@@ -269,6 +270,61 @@ DESK_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Destinations, kinds and systems first seen in the last 14 days",
     ),
     "outlook.new.none": ("没有首次出现的目的地、数据类型或者系统。", "No new destination, kind or system."),
+    "reports.forms": ("申报材料", "Forms of an exporter"),
+    "reports.note": (
+        "观测能填的已填好，其余标为【待填写】，由人补全、核对并签章。报告只有中文。",
+        (
+            "What observation knows is filled in; the rest is marked for a person to write, check and sign. Reports "
+            "are in Chinese only, as the prescribed forms are."
+        ),
+    ),
+    "reports.filing_note": (
+        "只写某一备案的接收方：在该备案的登记条目页下载",
+        "For the recipients of one filing alone: on the page of that filing in the registry",
+    ),
+    "reports.of_filing": ("仅本备案的接收方，{year} 年", "Only what goes to this filing's recipients, {year}"),
+    "reports.of_exporter": (
+        "本主体，{year} 年；其他年份见“报告文书”",
+        "This exporter, {year}; other years under Reports",
+    ),
+    "reports.code": ("统一社会信用代码", "Credit code (统一社会信用代码)"),
+    "reports.form": ("材料", "Form"),
+    "reports.use": ("用途", "For"),
+    "reports.year": ("年度", "Year"),
+    "reports.take": ("下载", "Download"),
+    "reports.self-assessment": ("数据出境风险自评估报告", "Self-assessment report"),
+    "reports.self-assessment.for": (
+        "申报数据出境安全评估；按申报指南（第三版）附件 4 的结构",
+        "Security assessment; in the order of annex 4 of its guide, third edition",
+    ),
+    "reports.impact-assessment": ("个人信息保护影响评估报告", "Impact assessment (PIPIA)"),
+    "reports.impact-assessment.for": (
+        "个人信息出境标准合同备案；按备案指南（第二版）附件 5 的结构",
+        "Filing a standard contract; in the order of annex 5 of its guide, second edition",
+    ),
+    "reports.application": ("申报表（出境场景）", "Application form: scenarios"),
+    "reports.application.for": (
+        "申报或者备案，每个出境场景一张表；栏目未全文核实",
+        "Either; a table for each scenario. Its fields were not read in full",
+    ),
+    "reports.letters": ("案件文书", "Letters of cases"),
+    "reports.letters_note": (
+        "待办案件；加框的是该阶段通常使用的文书，其余也可以下载",
+        "Cases that wait for a person; the framed letter is the usual one at that stage, the others can be had too",
+    ),
+    "reports.letters_case": (
+        "加框的是本阶段通常使用的文书；下载后补全、核对并签章",
+        "The framed one is usual at this stage; complete, check and sign it",
+    ),
+    "reports.letters_none": (
+        "没有待办案件。已结束的案件在其页面下载。",
+        "No case waits. Letters of a case that has ended are on its own page.",
+    ),
+    "reports.notice": ("通报", "Notice"),
+    "reports.rectification": ("整改通知书", "Rectification order"),
+    "reports.closing": ("办结报告", "Closing report"),
+    "reports.usual": ("（通常使用）", "(usual now)"),
+    "reports.refused": ("没有生成报告", "No report was made"),
     "explain": ("完整说明", "Full explanation"),
     "explain.back": ("返回传输", "Back to the transfer"),
     "policies.on": (

@@ -70,7 +70,8 @@ PAGES = (
     "/signin", "/account", "/registry", "/registry?on=2026-11-21", "/registry/sections/filings", "/registry/settings",
     "/registry/entry/filings", "/registry/entry/filings?name=甲标〔2026〕1号", "/registry/entry/lists",
     "/registry/sections/lines", "/whatif", "/checks", "/outlook", "/outlook?within=365", "/policies",
-    "/policies/edit", "/incident", "/audit", f"/transfers/{1:032x}/explanation", "/cases?stage=all",
+    "/policies/edit", "/reports", f"/registry/entry/exporters?name={OURS}", "/incident", "/audit",
+    f"/transfers/{1:032x}/explanation", "/cases?stage=all",
 )  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """An officer tries every address with what belongs to somebody else."""
 
 from functools import cache
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import msgspec
 from msgspec.structs import replace
@@ -15,6 +17,7 @@ from collector.declarations import Exporter
 from collector.ports import Query, Store
 from collector.registry_checks import faults_of
 from collector.registry_edit import draft_of_entry, organisations_touched
+from collector.reports import forms, letters
 from collector.tenant import ForeignError, TenantCases, TenantStore, registry_of_tenant
 from tests.dashboards import scene
 from tests.dashboards.counter import OURS, REGISTRY, SECRETS, THEIRS, Counter
@@ -50,6 +53,8 @@ def theirs(counter: Counter) -> dict[str, list[str]]:
         "draft_id": drafts,
         "section": ["exporters", "recipients", "filings", "exemptions", "lines"],
         "slug": ["scope"],
+        "form": list(forms.FORMS),
+        "letter": list(letters.LETTERS),
         "name": ["console.css"],
     }
 
@@ -71,15 +76,22 @@ def addresses(counter: Counter, method: str) -> list[str]:
 
 WANTED = "status=all&stage=all&on=2026-11-21&whatif=1&filled=1"
 PAGE_QUERIES = ("", f"?q={THEIRS}", f"?organisation={THEIRS}&{WANTED}", f"?name=乙标〔2026〕9号&part=1&{WANTED}")
-API_QUERIES = ("", f"?organisation={THEIRS}", "?on=2026-11-21", "?filled=true", "?state=all")
+API_QUERIES = (
+    "",
+    "?as=json",
+    f"?organisation={OURS}&as=json",
+    f"?organisation={THEIRS}",
+    "?on=2026-11-21",
+    "?filled=true",
+    "?state=all",
+)
 
 
 def readable(content: bytes) -> str:
-    if content.startswith(b"PK"):
-        from collector.registry_xlsx import xlsx_grids  # noqa: PLC0415  # only where a workbook came
-
-        return str(xlsx_grids(content, "x.xlsx"))
-    return content.decode()
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with ZipFile(BytesIO(content)) as pieces:
+        return "".join(pieces.read(name).decode() for name in pieces.namelist() if name.endswith(".xml"))
 
 
 def test_no_address_tells_an_officer_anything_of_another_organisation(counter: Counter) -> None:

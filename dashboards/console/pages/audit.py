@@ -5,6 +5,7 @@ from typing import Final
 
 from collector.accounts import Right
 from collector.audit import AuditTrail
+from collector.download import Download
 from collector.registry_table import csv_text
 from dashboards.console.figures import digits
 from dashboards.console.page import Asked, Desk, Page, Shown, office_of
@@ -21,7 +22,7 @@ def view(desk: Desk, asked: Asked) -> Shown:
     """The newest lines, or all of them as a table to keep elsewhere."""
     trail = office_of(desk).trail
     if asked.query.get("file") == "csv":
-        return Shown({}, file=("audit.csv", "text/csv", _csv(trail)))
+        return Shown({}, file=Download("audit.csv", "text/csv", _csv(trail)))
     entries = trail.newest(_ROWS + 1, _before(asked.query.get("before", "")))
     return Shown(
         {

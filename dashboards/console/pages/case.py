@@ -13,6 +13,7 @@ from collector.risk import own_factors
 from dashboards.console.case_rows import act_rows, case_row, cause_facts, clock_rows, risk_parts
 from dashboards.console.forms import MOST_UPLOAD
 from dashboards.console.page import Asked, Desk, Page, Shown, deeds_of
+from dashboards.console.report_rows import letter_rows
 from dashboards.console.rows import row_of
 from dashboards.console.words import say
 from wire.faults import MalformedError
@@ -37,6 +38,7 @@ def view(desk: Desk, asked: Asked) -> Shown:
             "acts": act_rows(case.acts, language),
             "transfers": [row_of(judged, desk, language) for judged in shown.members],
             "steps": [_step(move, language) for move in case.possible if _may(asked, move)],
+            "letters": letter_rows(case, language),
             "is_incident": case.opening.incident is not None,
         }
     )

@@ -13,6 +13,7 @@ from collector.registry_import import RECORDS
 from dashboards.console.page import Asked, Desk, Page, Shown, deeds_of, office_of
 from dashboards.console.pages.registry import OFFICERS, as_asked
 from dashboards.console.registry_rows import fault_rows, form_of_entry, key_title, section_title, shown_value
+from dashboards.console.report_rows import form_rows_of, forms_title
 from dashboards.console.words import say
 
 
@@ -71,6 +72,8 @@ def _page(  # noqa: PLR0913  # a page's parts
             "can_write": can_write,
             "cells": form_of_entry(desk, section, entry, given, language),
             "facts": _facts(desk, entry, language),
+            "forms": form_rows_of(entry, asked, language),
+            "forms_of": forms_title(entry, desk, language),
         },
         status,
     )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from collector.book import Registry
+from collector.download import Download
 from collector.registry_sheets import xlsx_file
 from dashboards.console.page import Asked, Desk, Page, Shown
 
@@ -12,7 +13,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 def view(desk: Desk, asked: Asked) -> Shown:
     """The file."""
     registry = desk.registry if asked.query.get("filled") else Registry()
-    return Shown({}, file=("registry.xlsx", _XLSX, xlsx_file(registry)))
+    return Shown({}, file=Download("registry.xlsx", _XLSX, xlsx_file(registry)))
 
 
 PAGE: Final = Page(path="/registry/template", title=("模板", "Template"), part="registry_part.html", view=view)
