@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -47,6 +48,7 @@ class CollectorTelemetry(Collector):
             metrics.REGISTRY_READ: {(): registry_read_ns / _NS},
         }
         self._ages = metrics.Histogram(metrics.EVENT_AGE)
+        self._refusing = Lock()
         self._destinations = {metrics.OTHER, metrics.UNKNOWN}
         registry.register(self)
 
@@ -68,8 +70,9 @@ class CollectorTelemetry(Collector):
                 self._ages.observe(age_ns / _NS)
 
     def reject(self, reason: str, events: int = 1) -> None:
-        """Count events or batches that were refused."""
-        self._counts[metrics.COLLECTOR_REJECTED][(reason,)] += events
+        """Count events or batches that were refused; any thread may."""
+        with self._refusing:
+            self._counts[metrics.COLLECTOR_REJECTED][(reason,)] += events
 
     def take_waiting(self, events: int) -> None:
         """Replace the number of events that are read and not judged yet."""

@@ -191,7 +191,7 @@ COLLECTOR_REPEATED: Final = Series(
 )
 COLLECTOR_REJECTED: Final = Series(
     "guanjin_collector_events_rejected_total", _C, "Events or batches refused, by reason.",
-    {"reason": ("schema", "signature", "stranger", "too_large", "too_old")},
+    {"reason": ("full", "malformed", "schema", "signature", "slow", "stranger", "too_large")},
 )  # fmt: skip
 EVENT_AGE: Final = Series(
     "guanjin_collector_event_age_seconds", _H,

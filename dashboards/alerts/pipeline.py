@@ -12,6 +12,8 @@ _WAITING: Final = 'guanjin_collector_waiting_events{job="@collector", instance="
 _LAG: Final = 'guanjin_collector_consumer_lag_records{job="@collector", instance="c", partition="0"}'
 _AGE: Final = 'guanjin_collector_event_age_seconds_bucket{job="@collector", instance="c", le="%s"}'
 _REFUSED: Final = 'guanjin_collector_events_rejected_total{job="@collector", instance="c", reason="%s"}'
+_LOST: Final = 'guanjin_collector_events_rejected_total{reason!~"full|slow"}'
+"""Refused for good; what found no room, or came too slowly, comes again."""
 _READ: Final = 'guanjin_collector_last_registry_import_timestamp_seconds{job="@collector", instance="c"}'
 
 GROUP: Final = Group(
@@ -139,8 +141,8 @@ GROUP: Final = Group(
                 "{{ $labels.instance }} refuses {{ $value | humanizePercentage }}",
             ),
             expr=(
-                "sum without (reason) (rate(guanjin_collector_events_rejected_total[15m])) / "
-                "(sum without (reason) (rate(guanjin_collector_events_rejected_total[15m])) + ignoring (transport) "
+                f"sum without (reason) (rate({_LOST}[15m])) / "
+                f"(sum without (reason) (rate({_LOST}[15m])) + ignoring (transport) "
                 "sum without (transport) (rate(guanjin_collector_events_received_total[15m]))) > 0.01"
             ),
             lasts="15m",
@@ -151,10 +153,10 @@ GROUP: Final = Group(
             look=("sum by (reason) (rate(guanjin_collector_events_rejected_total[15m]))", "guanjin doctor"),
             act=(
                 ("schema：探针版本过新或过旧", "schema: the agent is too new or too old"),
-                ("too_old：探针时钟不准", "too_old: the agent's clock is wrong"),
+                ("malformed：探针或途中损坏", "malformed: broken in the agent or on the way"),
             ),
             fires=Proof(((_REFUSED % "schema", "0+5x60"), (_RECEIVED, "0+100x60")), "45m", (_C,)),
-            quiet=Proof(((_REFUSED % "schema", "0x60"), (_RECEIVED, "0+100x60")), "45m"),
+            quiet=Proof(((_REFUSED % "full", "0+5x60"), (_RECEIVED, "0+100x60")), "45m"),
         ),
         Alert(
             name="GuanjinEventSignatureInvalid",
