@@ -111,7 +111,7 @@ class Keeper:
                     put_registry(self._file, after)
                 version = record(versions, after, author=author, reason=reason, now_ns=now_ns)
             self._registry = after
-        self._judge.rejudge(before, after)
+            self._judge.rejudge(before, after)  # within the lock: of two changes the later one must be the last asked
         return version
 
     def entries(self) -> list[Entry]:

@@ -21,7 +21,6 @@ from collector.handle import handle
 from collector.law.shelf import routes_of_law
 from collector.outlets.chat import chat_routes
 from collector.precedents import Precedents
-from collector.registry_diff import changes_between
 from collector.registry_edit_keeper import Keeper
 from collector.stores.sqlite import SqliteStore
 from collector.telemetry import CollectorTelemetry, expose
@@ -64,7 +63,7 @@ def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry, before: 
     settings = agent_config(arguments, registry, name=socket.gethostname(), key=key)
     agent = build_agent(replace(settings, window_ns=_WINDOW_NS), started_ns=config.now_ns())
     store = SqliteStore(arguments.state / "guanjin.sqlite")
-    rejudger = _rejudger(store, before, registry)
+    rejudger = _rejudger(arguments, store, before, registry)
     office = office_for(arguments, file, store, registry, rejudger)
     desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version, office)
     judge = _Judge(agent, desk, office.keeper)
@@ -92,11 +91,10 @@ def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry, before: 
     return Exit.CLEAN
 
 
-def _rejudger(store: SqliteStore, before: Registry, registry: Registry) -> Rejudger:
-    """What judges again; it begins with what was changed in the registry's file since the last run."""
-    rejudger = Rejudger(store, config.now_ns)
-    if changes_between(before, registry):
-        rejudger.rejudge(before, registry)
+def _rejudger(arguments: Namespace, store: SqliteStore, before: Registry, registry: Registry) -> Rejudger:
+    """What judges again; it begins with what the last run did not come to."""
+    rejudger = Rejudger(store, config.now_ns, arguments.state / "judged")
+    rejudger.resume(before, registry)
     return rejudger
 
 

@@ -5,6 +5,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from msgspec.structs import replace
+import pytest
 from typing_extensions import override
 
 from collector.book import Registry
@@ -111,3 +112,35 @@ def test_a_file_that_was_changed_between_two_runs_judges_again(tmp_path: Path) -
     assert registry_at_start(arguments, newest_kept(tmp_path)) == WIDER
     arguments.registry = None
     assert registry_at_start(arguments, newest_kept(tmp_path)) == REGISTRY
+
+
+def test_what_a_crash_cut_short_is_judged_at_the_next_start(tmp_path: Path) -> None:
+    first = Rejudger(a_store(), lambda: scene.NOW_NS, tmp_path / "judged")
+    first.resume(REGISTRY, REGISTRY)
+    assert first.state.state == "idle"
+    first.rejudge(REGISTRY, WIDER)  # and the process dies before its thread has begun
+    store = a_store()
+    second = Rejudger(store, lambda: scene.NOW_NS, tmp_path / "judged")
+    second.resume(WIDER, WIDER)
+    second.start()
+    assert waited(second) == "idle"
+    assert second.state.changed == 12
+    second.stop()
+    third = Rejudger(store, lambda: scene.NOW_NS, tmp_path / "judged")
+    third.resume(WIDER, WIDER)
+    assert third.state.state == "idle"
+
+
+def test_what_failed_is_taken_along_by_the_next_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = a_store()
+    rejudger = Rejudger(store, lambda: scene.NOW_NS)
+    rejudger.start()
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "stretches", AwayStore().stretches)
+        rejudger.rejudge(REGISTRY, WIDER)
+        assert waited(rejudger) == "failed"
+    others = [replace(each, name_en="Renamed") if each.organisation != OURS else each for each in WIDER.exporters]
+    rejudger.rejudge(WIDER, replace(WIDER, exporters=tuple(others)))
+    assert waited(rejudger) == "idle"
+    assert rejudger.state.changed == 12
+    rejudger.stop()
