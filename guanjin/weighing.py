@@ -134,7 +134,7 @@ def _limit_said(limit: Limit) -> Speech:
 
 def _change_lines(change: Change, lang: str) -> Iterator[str]:
     time = moment_of(change.begun_ns).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    before, after = (status_title(each.status, lang) for each in (change.before, change.after))
+    before, after = (status_title(each.status, lang, each.required_route) for each in (change.before, change.after))
     filing = f"（{change.after.filing}）" if lang != EN else f" ({change.after.filing})"
     yield f"{time} → {change.target}  {before} ⇒ {after}{filing if change.after.filing else ''}  {change.event_id}"
     for each in _lead(change.after):

@@ -310,8 +310,8 @@ def _first(change: Any, language: int) -> dict[str, Any]:
         "event_id": change.event_id,
         "time": full_clock(change.begun_ns),
         "target": change.target,
-        "before": change.before.status,
-        "after": change.after.status,
+        "before": change.before,
+        "after": change.after,
         "reason": (reasons[0].says_en if language else reasons[0].says) if reasons else "",
     }
 

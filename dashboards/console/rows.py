@@ -29,6 +29,8 @@ class Row(Struct, frozen=True):
     grade_title: str
     kinds: str
     status: str
+    required_route: str
+    """By which the law's own word for the verdict is chosen."""
     reason: str
     persons: str
     bytes: str
@@ -49,6 +51,7 @@ def row_of(judged: Judged, desk: Desk, language: int) -> Row:
         grade_title=say(f"grade.{grade}", language) if grade else _nothing(event, language),
         kinds=("、", ", ")[language].join(kind_title(desk, tally.kind, language) for tally in event.tallies),
         status=verdict.status,
+        required_route=verdict.required_route,
         reason=" ".join(sentences(judged, language)[:1]),
         persons=_persons(event.tallies, language),
         bytes=volume(event.sent_bytes, language),

@@ -2,6 +2,7 @@ from html.parser import HTMLParser
 import re
 from typing import Any
 
+from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 import pytest
@@ -281,3 +282,16 @@ def test_the_script_is_short_and_fetches_only_from_here(visitor: Visitor) -> Non
     script = visitor.get("/static/console.js").text
     assert len(script.splitlines()) < 200
     assert not re.search(r"https?://|eval\(|new Function", script)
+
+
+def test_where_an_assessment_is_required_the_transfer_is_called_not_applied_for() -> None:
+    store = MemoryStore()
+    judged = [scene.a_judged(1), scene.a_judged(2)]
+    judged[1] = replace(judged[1], verdict=replace(judged[1].verdict, required_route="security_assessment"))
+    with store.begin() as transaction:
+        transaction.keep(judged, [])
+    visitor = a_visitor(store)
+    assert "未申报" not in text_of(visitor.get(f"/transfers/{1:032x}").text)
+    for path, zh, en in ((f"/transfers/{2:032x}", "未申报", "Not applied for"), ("/", "未申报", "Not applied for")):
+        assert zh in text_of(visitor.get(f"{path}?lang=zh").text), path
+        assert en in text_of(visitor.get(f"{path}?lang=en").text), path

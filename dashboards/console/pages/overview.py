@@ -137,13 +137,13 @@ def _flow(desk: Desk, language: int) -> Flow:
     lang = LANGUAGES[language]
     journeys: list[Journey] = []
     for judged in desk.store.transfers(Query(_FLAGGED, most=_FLOW)):
-        event, status = judged.event, judged.verdict.status
+        event, verdict = judged.event, judged.verdict
         grade = heaviest(event)
         journeys.append(
             (
                 Stop(exporter_name(desk, event.organisation, language) or say("limits.unknown", language)),
                 Stop(say(f"grade.{grade}", language) if grade else say("found.unseen", language), f"g-{grade}"),
-                Stop(status_title(status, lang), status, is_verdict=True),
+                Stop(status_title(verdict.status, lang, verdict.required_route), verdict.status, is_verdict=True),
                 Stop(place_title(event.target.place, lang), "place"),
             )
         )
