@@ -18,12 +18,13 @@ import uvicorn
 
 from collector.gauges import Gauges
 from collector.health import Pulse, health_routes
-from collector.inlets.https import PeerProtocol, inlet_route
+from collector.inlets.https import PeerProtocol, counted_handshakes, inlet_route
 from collector.inlets.inbox import Inbox
 from collector.inlets.kafka import KafkaSource, Worker
-from collector.intake import Delivery, Rules, Taken, reread, take_in
+from collector.intake import Delivery, Rules, Taken, reread
 from collector.law.shelf import routes_of_law
 from collector.outlets.chat import chat_routes
+from collector.patience import Taker
 from collector.ports import Store
 from collector.standings import Standings
 from collector.telemetry import CollectorTelemetry, expose
@@ -48,6 +49,7 @@ class _Desk:
         self.store = store
         registry = registry_of(arguments)
         self._rules = Rules(registry, routes_of_law())
+        self._taker = Taker(store, self._rules)
         self._transport = "kafka" if arguments.action == "worker" else "http"
         self._series = CollectorRegistry()
         read_ns = config.now_ns() if registry.exporters else 0
@@ -56,9 +58,10 @@ class _Desk:
         self._standings = Standings(store, registry, config.now_ns)
 
     def take(self, deliveries: Sequence[Delivery]) -> Taken:
-        taken = take_in(deliveries, self.store, self._rules, config.now_ns())
+        taken = self._taker.take(deliveries, config.now_ns())
         self.telemetry.count(taken.judged, taken.events, self._transport, config.now_ns())
-        self.telemetry.reject("schema", taken.set_aside)
+        for reason, count in taken.refused.items():
+            self.telemetry.reject(reason, count)
         return taken
 
     def expose(self) -> tuple[bytes, str]:
@@ -94,11 +97,13 @@ def serve(arguments: Namespace) -> Exit:
     with opened(arguments.store) as store:
         desk, pulse = _Desk(store, arguments), Pulse("store")
         inbox = Inbox(desk.take, pulse, config.now_ns)
-        route = inlet_route(inbox, asks_for_certificate="ssl_ca_certs" in safety)
+        refuse = desk.telemetry.reject
+        route = inlet_route(inbox, asks_for_certificate="ssl_ca_certs" in safety, refuse=refuse)
         inbox.start()
         try:
             with desk.telling():
-                _listen(arguments, [route, *_watched(desk, [pulse], arguments)], safety)
+                watched = _watched(desk, [pulse], arguments, lambda: desk.telemetry.take_waiting(inbox.waiting))
+                _listen(arguments, [route, *watched], safety, refuse=refuse)
         finally:
             inbox.close()
     return Exit.CLEAN
@@ -150,7 +155,12 @@ def _watched(
 
 
 def _listen(
-    arguments: Namespace, routes: list[Route], safety: dict[str, Any], is_over: Callable[[], bool] | None = None
+    arguments: Namespace,
+    routes: list[Route],
+    safety: dict[str, Any],
+    *,
+    is_over: Callable[[], bool] | None = None,
+    refuse: Callable[[str], None] | None = None,
 ) -> None:
     listening = listening_at(arguments.host, arguments.port)
     settings = uvicorn.Config(
@@ -164,6 +174,9 @@ def _listen(
         timeout_notify=1,
         **safety,
     )
+    settings.load()
+    if refuse is not None and settings.ssl is not None:
+        settings.ssl.sslobject_class = counted_handshakes(refuse)
     server = uvicorn.Server(settings)
     print(_OPEN.said(arguments.lang).format(address_of(listening, "https" if safety else "http")), flush=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server raises it anew when it has ended

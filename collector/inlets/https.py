@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Future
+import ssl
 from typing import Any, Final
 import zlib
 
@@ -13,7 +14,7 @@ from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from collector.inlets.inbox import Inbox
-from collector.intake import Delivery
+from collector.intake import Delivery, refusal
 from wire.codec import json_line
 from wire.envelopes import PATH, Envelope, UnknownSchemaError, decode
 from wire.faults import MalformedError, UnavailableError
@@ -23,8 +24,12 @@ _BODY_S: Final = 30.0
 _RETRY_FULL: Final = "1"
 _RETRY_AWAY: Final = "5"
 _PEER: Final = "guanjin.peer"
+_NO_CERTIFICATE: Final = "PEER_DID_NOT_RETURN_A_CERTIFICATE"
+"""What OpenSSL says of a client that shows no certificate where one is asked for."""
 
 _App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
+Refuse = Callable[[str], None]
+"""Told the reason of every refusal, by the list of ``wire.metrics``."""
 
 
 class PeerProtocol(H11Protocol):
@@ -50,26 +55,55 @@ def names_of(certificate: dict[str, Any]) -> frozenset[str]:
     return frozenset((*common, *others))
 
 
-def inlet_route(inbox: Inbox, *, asks_for_certificate: bool) -> Route:
+def counted_handshakes(refuse: Refuse) -> type[ssl.SSLObject]:
+    """A TLS connection for ``SSLContext.sslobject_class``: who fails to prove a name never reaches a route.
+
+    Args:
+        refuse: told ``signature`` for a certificate that does not hold, ``stranger`` where none was shown.
+    """
+
+    class Handshake(ssl.SSLObject):
+        @override
+        def do_handshake(self) -> None:
+            try:
+                super().do_handshake()
+            except ssl.SSLCertVerificationError:
+                refuse("signature")
+                raise
+            except ssl.SSLError as error:
+                if error.reason == _NO_CERTIFICATE:
+                    refuse("stranger")
+                raise
+
+    return Handshake
+
+
+def inlet_route(inbox: Inbox, *, asks_for_certificate: bool, refuse: Refuse = lambda _: None) -> Route:
     """POST one envelope.
 
     Args:
         inbox: where it waits to be kept.
         asks_for_certificate: whether the agent must be named by the certificate that it came with.
+        refuse: told of every refusal.
     """
+
+    def refused(status: int, reason: str, what: str, retry_after: str = "") -> Response:
+        refuse(reason)
+        return _said(status, what, retry_after)
 
     async def take(request: Request) -> Response:
         try:
             envelope = _opened(content := await _body(request))
         except MalformedError as error:
-            return _said(413 if "at most" in error.what else 400, error.what)
+            reason = refusal(error)
+            return refused(413 if reason == "too_large" else 400, reason, error.what)
         except TimeoutError:
-            return _said(408, "the body did not come in time")
+            return refused(408, "slow", "the body did not come in time")
         if asks_for_certificate and not _speaks_for_itself(envelope, request.scope.get(_PEER)):
-            return _said(403, "the certificate does not name the agent of the envelope")
+            return refused(403, "stranger", "the certificate does not name the agent of the envelope")
         kept = inbox.offer(Delivery(content, "https", envelope=envelope))
         if kept is None:
-            return _said(429, "the inbox is full", _RETRY_FULL)
+            return refused(429, "full", "the inbox is full", _RETRY_FULL)
         return await _answer(kept)
 
     return Route(PATH, take, methods=["POST"])

@@ -44,6 +44,7 @@ class Inbox:
         self._waiting: deque[_Waiting] = deque()
         self._held_bytes = 0
         self._held = 0
+        self._held_records = 0
         self._changed = Condition()
         self._is_closing = False
         self._thread = Thread(target=self._work, name="inbox", daemon=True)
@@ -64,11 +65,18 @@ class Inbox:
                 return None
             self._held += 1
             self._held_bytes += size
+            self._held_records += _records_in(delivery)
             future: Future[None] = Future()
             self._waiting.append((delivery, future))
             self._pulse.came(self._now_ns())
             self._changed.notify()
         return future
+
+    @property
+    def waiting(self) -> int:
+        """Records that have come and are not kept yet."""
+        with self._changed:
+            return self._held_records
 
     def close(self) -> None:
         """Keep what waits and end."""
@@ -83,6 +91,7 @@ class Inbox:
             with self._changed:
                 self._held -= len(batch)
                 self._held_bytes -= sum(len(delivery.content) for delivery, _ in batch)
+                self._held_records -= sum(_records_in(delivery) for delivery, _ in batch)
                 if self._waiting:
                     self._pulse.came(self._now_ns())
 
@@ -105,3 +114,7 @@ class Inbox:
         for _, future in batch:
             with suppress(Exception):  # who asked has gone
                 future.set_exception(failure) if failure else future.set_result(None)
+
+
+def _records_in(delivery: Delivery) -> int:
+    return len(delivery.envelope.items) if delivery.envelope else 1

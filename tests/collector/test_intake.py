@@ -141,6 +141,7 @@ def test_what_cannot_be_read_is_set_aside_once_and_the_rest_is_taken(store: Stor
     for _ in range(2):
         taken = take(store, *contents, offset=3)
         assert taken.set_aside == 3
+        assert taken.refused == {"malformed": 1, "schema": 2}
     assert [each.event.event_id for each in store.transfers(Query())] == [f"{1:032x}"]
     reasons = sorted(each.reason for each in store.intake.asides())
     assert reasons == [

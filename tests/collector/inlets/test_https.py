@@ -1,5 +1,6 @@
 """The HTTPS inlet on a real server, real TLS and a real store."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 import gzip
 from pathlib import Path
@@ -16,7 +17,7 @@ import uvicorn
 import zstandard
 
 from collector.health import Pulse, health_routes
-from collector.inlets.https import MOST_BODY, PeerProtocol, inlet_route, names_of
+from collector.inlets.https import MOST_BODY, PeerProtocol, counted_handshakes, inlet_route, names_of
 from collector.inlets.inbox import Inbox
 from collector.intake import Delivery, Rules, Taken, take_in
 from collector.law.shelf import routes_of_law
@@ -24,6 +25,7 @@ from collector.ports import Query
 from collector.stores.sqlite import SqliteStore
 from tests.collector.builders import event, phones, the_registry
 from tests.services.certificates import Authority
+from tests.services.processes import wait_for
 from wire.envelopes import PATH, Envelope, encode
 from wire.faults import UnavailableError
 
@@ -55,8 +57,13 @@ class Inlet:
         self.clock = clock
         pulse = Pulse("store")
         self.inbox = Inbox(gate.take, pulse, lambda: clock[0], most=3)
+        self.refused: Counter[str] = Counter()
+
+        def refuse(reason: str) -> None:
+            self.refused[reason] += 1
+
         routes = [
-            inlet_route(self.inbox, asks_for_certificate=bool(safety)),
+            inlet_route(self.inbox, asks_for_certificate=bool(safety), refuse=refuse),
             *health_routes([pulse], lambda: clock[0]),
         ]
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -65,6 +72,9 @@ class Inlet:
         config = uvicorn.Config(
             Starlette(routes=routes), http=PeerProtocol, log_level="critical", lifespan="off", **safety
         )
+        config.load()
+        if config.ssl is not None:
+            config.ssl.sslobject_class = counted_handshakes(refuse)
         self._server = uvicorn.Server(config)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
         self.inbox.start()
@@ -122,6 +132,7 @@ def test_an_envelope_is_answered_once_it_is_durable_and_counts_once(inlet: Inlet
 )
 def test_what_can_never_be_taken_is_refused_for_good(inlet: Inlet, content: bytes, coding: str, status: int) -> None:
     assert inlet.post(content, content_encoding=coding).status_code == status
+    assert inlet.refused == {"too_large" if status == 413 else "malformed": 1}
     assert inlet.post(sealed(1)).status_code == 204
 
 
@@ -136,6 +147,7 @@ def test_a_full_inbox_says_when_to_come_again_and_stuck_is_not_ready(inlet: Inle
     kept = [inlet.inbox.offer(Delivery(sealed(number), "test")) for number in range(1, 4)]
     refused = inlet.post(sealed(9))
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+    assert (inlet.refused, inlet.inbox.waiting) == ({"full": 1}, 3)
     assert httpx.get(inlet.url + "/readyz", trust_env=False).status_code == 200
     inlet.clock[0] += 40_000_000_000
     stuck = httpx.get(inlet.url + "/readyz", trust_env=False)
@@ -149,6 +161,7 @@ def test_a_full_inbox_says_when_to_come_again_and_stuck_is_not_ready(inlet: Inle
     assert inlet.post(sealed(9)).status_code == 204
     assert httpx.get(inlet.url + "/readyz", trust_env=False).status_code == 200
     assert len(inlet.gate.store.transfers(Query())) == 4
+    wait_for(lambda: inlet.inbox.waiting == 0, 20, "empty inbox")
 
 
 def test_a_store_that_is_away_is_said_and_nothing_is_lost(inlet: Inlet) -> None:
@@ -181,9 +194,11 @@ def test_an_agent_is_who_its_certificate_says(tmp_path: Path) -> None:
         assert posted(sealed(1, "agent-1", "agent-1"), agent) == 204
         assert posted(sealed(2, "agent-2", "agent-2"), agent) == 403
         assert posted(sealed(3, "agent-1", "agent-2"), agent) == 403
+        assert inlet.refused == {"stranger": 2}
         for identity in (None, stranger.issue("agent-1")):
             with pytest.raises(httpx.TransportError):
                 posted(sealed(4, "agent-1", "agent-1"), identity)
+        assert inlet.refused == {"stranger": 3, "signature": 1}
     finally:
         inlet.close()
     assert len(store.transfers(Query())) == 1
