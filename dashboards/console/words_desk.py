@@ -291,6 +291,7 @@ DESK_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "reports.form": ("材料", "Form"),
     "reports.use": ("用途", "For"),
     "reports.year": ("年度", "Year"),
+    "reports.take_docx": ("下载（DOCX）", "Download (DOCX)"),
     "reports.take": ("下载", "Download"),
     "reports.self-assessment": ("数据出境风险自评估报告", "Self-assessment report"),
     "reports.self-assessment.for": (
@@ -305,7 +306,7 @@ DESK_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "reports.application": ("申报表（出境场景）", "Application form: scenarios"),
     "reports.application.for": (
         "申报或者备案，每个出境场景一张表；栏目未全文核实",
-        "Either; a table for each scenario. Its fields were not read in full",
+        "Either of them; a table for each scenario. The official fields were not all verified",
     ),
     "reports.letters": ("案件文书", "Letters of cases"),
     "reports.letters_note": (
@@ -313,8 +314,8 @@ DESK_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Cases that wait for a person; the framed letter is the usual one at that stage, the others can be had too",
     ),
     "reports.letters_case": (
-        "加框的是本阶段通常使用的文书；下载后补全、核对并签章",
-        "The framed one is usual at this stage; complete, check and sign it",
+        "DOCX；加框的是本阶段通常使用的文书，下载后补全、核对并签章",
+        "DOCX; the framed one is usual at this stage. Complete, check and sign it",
     ),
     "reports.letters_none": (
         "没有待办案件。已结束的案件在其页面下载。",
