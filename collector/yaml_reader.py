@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from enum import Enum
+from functools import cache
+from itertools import takewhile
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 from unicodedata import category
@@ -27,11 +29,15 @@ _MOST_NOTED: Final = 500
 """Faults that are kept; a file with more is not what it should be, and the rest are only counted."""
 _MOST_BYTES: Final = 64 << 20
 _DEEPEST: Final = 32
+_MOST_PIECES: Final = 1_000_000
+"""Keys, values and lists: a value of three bytes takes a thousand of memory."""
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL: Final = "tag:yaml.org,2002:null"
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that no name, number or day is written with: what is read would not be what is seen."""
 _PLAIN: Final = "tag:yaml.org,2002:"
+_fields: Final = cache(msgspec.structs.fields)
+"""msgspec reads the annotations anew each time."""
 
 
 class Document:
@@ -120,9 +126,9 @@ class Document:
     def _refuse_tricks(self, text: str) -> None:
         """Look at the stream before a tree is built from it: depth, aliases and tags."""
         depth = 0
-        for event in yaml.parse(text, _LOADER):
+        for count, event in enumerate(yaml.parse(text, _LOADER)):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            what = _trick(event, depth)
+            what = _trick(event, depth) if count < _MOST_PIECES else f"more than {_MOST_PIECES:,} keys and values"
             if what:
                 line = event.start_mark.line + 1 if event.start_mark else 1
                 raise ConfigurationError(f"{self._name}:{line}: {what}", at=f"{self._name}, line {line}")
@@ -144,7 +150,7 @@ class Document:
             self.fault(keys, f"expected keys and values ({', '.join(_names(record))}), found {_shape(node)}")
             stand_in: T = _stand_in("", record)
             return stand_in
-        fields = {field.name: field for field in msgspec.structs.fields(record)}
+        fields = {field.name: field for field in _fields(record)}
         found: dict[str, Any] = {}
         for key, value in node.value:
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
@@ -158,7 +164,7 @@ class Document:
         return self._built(found, record, keys)
 
     def _built(self, found: dict[str, Any], record: type[T], keys: Keys) -> T:
-        for field in msgspec.structs.fields(record):
+        for field in _fields(record):
             if field.required and field.name not in found:
                 self.fault((*keys, field.name), "missing")
                 found[field.name] = _stand_in("", field.type)
@@ -171,7 +177,8 @@ class Document:
         if meta is not None and meta.min_length and len(node.value) < meta.min_length:
             self.fault(keys, "may not be empty")
         inner = get_args(expected)[0]
-        return tuple(self._value(item, inner, (*keys, place)) for place, item in enumerate(node.value))
+        sound = takewhile(lambda _: not self.is_hopeless, enumerate(node.value))
+        return tuple(self._value(item, inner, (*keys, place)) for place, item in sound)
 
     def _scalar(self, node: yaml.Node, expected: Any, keys: Keys) -> Any:
         if not isinstance(node, yaml.ScalarNode):
@@ -200,7 +207,7 @@ def _stand_in(text: str, expected: Any) -> Any:
     if get_origin(kind) is tuple:
         return ()
     if issubclass(kind, Struct):
-        required = [field for field in msgspec.structs.fields(kind) if field.required]
+        required = [field for field in _fields(kind) if field.required]
         return kind(**{field.name: _stand_in("", field.type) for field in required})
     if issubclass(kind, Enum):
         return next(iter(kind))
@@ -233,7 +240,7 @@ def _optional(expected: Any) -> Any:
 
 
 def _names(record: type[Struct]) -> Iterator[str]:
-    return (field.name for field in msgspec.structs.fields(record))
+    return (field.name for field in _fields(record))
 
 
 def _shape(node: yaml.Node) -> str:

@@ -16,6 +16,7 @@ from collector.foresight import Foresight
 from collector.office import Office, Visit
 from collector.ports import Store
 from collector.standings import Standings
+from wire.codec import UNREADABLE
 from wire.faults import GuanjinError, MalformedError
 from wire.titles import EN, ZH
 
@@ -135,7 +136,7 @@ class Call(Struct, frozen=True):
         """
         try:
             return msgspec.json.decode(self.body, type=expected)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise MalformedError(f"the body does not fit: {error}") from None
 
     def number(self, name: str, usual: int, allowed: range) -> int:

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from typing_extensions import override
 
-from wire.codec import json_line
+from wire.codec import UNREADABLE, json_line
 from wire.faults import ConfigurationError, MalformedError, UnavailableError
 
 MOST_BYTES: Final = 1 << 20
@@ -131,7 +131,7 @@ def notice_of(body: bytes) -> Notice:
     """
     try:
         return msgspec.json.decode(body, type=Notice)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
+    except UNREADABLE:
         raise MalformedError("not a notice of Alertmanager") from None
 
 

@@ -127,6 +127,10 @@ def test_names_that_mean_nothing_are_many_and_refused_in_reasonable_work() -> No
     assert "there is no recipient 'q0'" in complaint(f"recipients:\n{recipients}filings:\n{filings}")
 
 
+def test_a_small_file_that_would_fill_the_memory_is_refused_before_it_is_built() -> None:
+    assert "more than 1,000,000 keys and values" in complaint("exporters: [" + "0," * 1_000_001 + "]")
+
+
 def test_a_network_named_many_times_by_its_owner_is_no_fault() -> None:
     many = ", ".join(["10.0.0.0/8"] * 4_000)
     content = f"exporters: [{{organisation: 91350100M000100Y43, name: x, networks: [{many}]}}]"

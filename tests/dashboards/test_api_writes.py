@@ -140,3 +140,8 @@ def test_the_template_is_sent_as_a_file(counter: Counter) -> None:
         assert answer.headers["content-type"] == "application/octet-stream"
     told(counter, "GET", "/api/v1/registry/template?format=../x", 400)
     told(counter, "GET", "/api/v1/registry/template?filled=maybe", 400)
+
+
+def test_a_body_nested_without_end_is_refused_in_words(counter: Counter) -> None:
+    deep = b'{"settings": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}"
+    assert "does not fit" in told(counter, "POST", CHANGES, 400, content=deep)["what"]

@@ -114,7 +114,12 @@ def test_the_bridge_really_posts_and_reports_a_closed_port() -> None:
     assert asked((closed,), "wecom", msgspec.json.encode(a_notice())).status_code == 502
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b"\xff", b'{"receiver": 1, "status": "", "alerts": []}'])
+DEEP = b'{"z": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[1]", b"\xff", b'{"receiver": 1, "status": "", "alerts": []}', pytest.param(DEEP, id="deep")]
+)
 def test_what_is_not_alertmanagers_is_refused(body: bytes) -> None:
     with pytest.raises(MalformedError):
         notice_of(body)
