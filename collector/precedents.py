@@ -9,7 +9,7 @@ persons has the same answer. What cannot be traced is judged anew each time.
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 import re
 from typing import Any, Final, cast
 
@@ -24,7 +24,7 @@ from collector.judge import exemption_of, judge
 from collector.law.route import Route
 from collector.ledger import CountOf
 from collector.tracing import CLOSE, OPEN, Day, Named, Number, Trace, Tree, Unread, UntraceableError, shown
-from collector.verdicts import Reason, Verdict
+from collector.verdicts import Citation, Reason, Verdict
 from wire.events import Content, Direction, Endpoint, GeoSource, Tally, TransferEvent
 from wire.kinds import Grade, Kind, Profile
 from wire.places import Place
@@ -74,24 +74,32 @@ class Template:
     def __init__(self, verdict: Verdict, slots: Sequence[tuple[int, str]]) -> None:
         self.verdict = verdict
         """With marks where numbers stand."""
-        self._slots = tuple(slots)
-        texts = [text for each in verdict.reasons for text in (each.says, each.says_en)]
-        # All sentences are filled at once; our mark parts them, as it stands in none of them.
-        self._text = OPEN.join(_MARK.sub("%s", text.replace("%", "%%")) for text in texts)
-        self._order = tuple(int(mark) for text in texts for mark in _MARK.findall(text))
-        self._citations = tuple(each.citation for each in verdict.reasons)
-        self._last: list[int] = []
-        self._filled = verdict.reasons
+        self._slots = slots
+        self._last: list[int] | None = None
+        self._filled: tuple[Reason, ...] = ()
 
     def filled(self, event_id: str, numbers: Sequence[int]) -> Verdict:
         """The verdict on one transfer."""
         mine = [numbers[slot] for slot, _ in self._slots]
         if mine != self._last:
+            text, order, citations = self._blank
             words = [shown(number, how) for number, (_, how) in zip(mine, self._slots, strict=True)]
-            texts = (self._text % tuple([words[at] for at in self._order])).split(OPEN)
-            self._filled = tuple(map(Reason, texts[::2], texts[1::2], self._citations))
+            texts = (text % tuple([words[at] for at in order])).split(OPEN)
+            self._filled = tuple(map(Reason, texts[::2], texts[1::2], citations))
             self._last = mine
         return replace(self.verdict, event_id=event_id, reasons=self._filled)
+
+    @cached_property
+    def _blank(self) -> tuple[str, tuple[int, ...], tuple[Citation | None, ...]]:
+        """All sentences in one, parted by our mark, which stands in none of them; what is to be filled in; citations.
+
+        Made when first asked for: most templates of a batch are only counted.
+        """
+        reasons = self.verdict.reasons
+        texts = [text for each in reasons for text in (each.says, each.says_en)]
+        text = OPEN.join(_MARK.sub("%s", each.replace("%", "%%")) for each in texts)
+        order = tuple(int(mark) for each in texts for mark in _MARK.findall(each))
+        return text, order, tuple(each.citation for each in reasons)
 
 
 class Precedent:
@@ -108,6 +116,7 @@ class Precedent:
         self.verdicts: Tree[Template] = Tree()
         self._recipient = recipient
         self._said = said
+        self._event = _event_of(flow)
         self.asked = self._asked() if self.is_export else ()
         """Whose counts the judge is told besides the three: slots follow in this order."""
 
@@ -133,8 +142,8 @@ class Precedent:
         return found
 
     def _asked(self) -> tuple[tuple[str, ...], ...]:
-        listening, trace = _Listening(), Trace(Tree(), [])
-        counted_facts(facts_on(date.min, _event_of(self.flow, trace), self._recipient, self._said.registry), listening)
+        listening = _Listening()
+        counted_facts(facts_on(date.min, self._event, self._recipient, self._said.registry), listening)
         return tuple(listening.asked)
 
     def _traced(self, trace: Trace) -> Template:
@@ -149,8 +158,10 @@ class Precedent:
         return Template(verdict, trace.shown)
 
     def _declared(self, trace: Trace) -> Facts:
-        day = cast("Any", Day(trace, DAY))
-        return facts_on(day, _event_of(self.flow, trace), self._recipient, self._said.registry)
+        day, event = cast("Any", Day(trace, DAY)), self._event
+        if self.flow.is_weighed:
+            event = replace(event, sent_bytes=cast("int", Number(trace, VOLUME)))
+        return facts_on(day, event, self._recipient, self._said.registry)
 
 
 class _Traces:
@@ -168,7 +179,10 @@ class _Traces:
 
     def _span(self, place: int) -> Span:
         first = FIRST_SPAN + 3 * place
-        return Span(*(cast("int", Number(self._trace, slot)) for slot in range(first, first + 3)))
+        return Span(self._number(first), self._number(first + 1), self._number(first + 2))
+
+    def _number(self, slot: int) -> Any:
+        return Number(self._trace, slot)
 
 
 class _Listening:
@@ -247,7 +261,8 @@ def _found(kind: Kind, grade: Grade, subjects: Subjects, fields: tuple[str, ...]
     return kind, grade, tuple([name for name, _ in subjects.sketches]), fields
 
 
-def _event_of(flow: Flow, trace: Trace) -> TransferEvent:
+def _event_of(flow: Flow) -> TransferEvent:
+    """The transfer that the judge is shown; its volume is traced anew in each run."""
     return TransferEvent(
         event_id="",
         agent=_UNREAD,
@@ -258,7 +273,7 @@ def _event_of(flow: Flow, trace: Trace) -> TransferEvent:
         protocol=flow.protocol,
         origin=Endpoint(_UNREAD, _UNREAD, _UNREAD, flow.origin),
         target=Endpoint(_UNREAD, _UNREAD, cast("Any", Named(is_there=flow.is_named)), flow.target),
-        sent_bytes=cast("Any", Number(trace, VOLUME)) if flow.is_weighed else None,
+        sent_bytes=_UNREAD if flow.is_weighed else None,
         sampled=flow.sampled,
         content=flow.content,
         tallies=_tallies_of(flow.tallies),

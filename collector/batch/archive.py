@@ -32,6 +32,8 @@ Word = tuple[Status, str, str, str]
 AT_ONCE: Final = 1 << 16
 """Transfers of a row group at most."""
 _DICTIONARY_BYTES: Final = 64 << 20
+_REPEATED: Final = ("organisation", "flow", "said", "sizes")
+"""Columns of few values; a dictionary of hashes or numbers would be the column once more."""
 _DAY_NS: Final = 86_400_000_000_000
 _AHEAD_NS: Final = int(SHANGHAI.utcoffset(None).total_seconds()) * 1_000_000_000
 _FIRST_DAY: Final = legal_day(-_AHEAD_NS).toordinal()
@@ -92,7 +94,9 @@ def write_columns(path: Path, judged: Iterable[Judged]) -> int:
 
 def columns_file(path: Path) -> Any:
     """A file to write tables of the schema to: each becomes a row group."""
-    return pq.ParquetWriter(path, SCHEMA, compression="lz4", dictionary_pagesize_limit=_DICTIONARY_BYTES)
+    return pq.ParquetWriter(
+        path, SCHEMA, compression="lz4", use_dictionary=list(_REPEATED), dictionary_pagesize_limit=_DICTIONARY_BYTES
+    )
 
 
 def read_columns(path: Path) -> Iterator[Group]:

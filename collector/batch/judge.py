@@ -1,6 +1,6 @@
 """Transfers in columns judged at once: the precedents of the stream, and the counts after every transfer (ADR 0017)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -8,7 +8,8 @@ from msgspec import Struct
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.batch.kernels import ASKED_SLOT, walk
+from collector.batch.kernels import ASKED_SLOT
+from collector.batch.leading import Trees, lead
 from collector.batch.running import Counts
 from collector.batch.shipment import Part, Shipment, parts_of
 from collector.ledger import COUNTED
@@ -67,7 +68,8 @@ class BatchJudge:
 
         is_export = np.array([each.is_export for each in like], bool)[flow]
         exports = np.flatnonzero(is_export)
-        basis = _led([each.bases for each in like], flow, numbers, exports, lambda at, row: like[at].basis(row[DAY]))
+        days = shipment.day.reshape(-1, 1)
+        basis = _led([each.bases for each in like], flow, days, exports, lambda at, row: like[at].basis(row[DAY]))
         bases = tuple(chain.from_iterable(each.bases.leaves for each in like))
         is_counted = is_export.copy()
         is_counted[exports] = np.array([each == COUNTED for each in bases], bool)[basis[exports]]
@@ -99,18 +101,23 @@ def _led(
     found = np.full(len(flow), UNKNOWN, np.int64)
     rest = rows
     while rest.size:
-        walk(_packed(trees), flow, numbers, rest, found)
-        rest = rest[found[rest] == UNKNOWN]
-        flows, first = np.unique(flow[rest], return_index=True)
-        for which, row in zip(flows.tolist(), rest[first].tolist(), strict=True):
-            run(which, numbers[row].tolist())
+        rest, ends = lead(_packed(trees), flow, numbers, rest, found)
+        for which in np.flatnonzero(ends[:, 0] >= 0).tolist():
+            # Days and counts grow, so the last often goes another way than the first.
+            for row in ends[which].tolist():
+                run(which, numbers[row].tolist())
     firsts = np.cumsum([0, *(len(each.leaves) for each in trees)])
     found[rows] = firsts[flow[rows]] + _FIRST_LEAF - found[rows]
     return found
 
 
-def _packed(trees: Sequence[Tree[Any]]) -> tuple[I64, I64, I64, I64]:
-    questions = np.array([each for tree in trees for each in tree.questions], np.int64).reshape(-1, 4)
-    ways = np.array([each for tree in trees for each in tree.ways], np.int64).reshape(-1, 2)
-    firsts = np.cumsum([0, *(len(tree.questions) for tree in trees)], dtype=np.int64)
-    return questions, ways, firsts, np.array([tree.root for tree in trees], np.int64)
+def _packed(trees: Sequence[Tree[Any]]) -> Trees:
+    many = [len(tree.questions) for tree in trees]
+    nodes = np.empty((sum(many), 6), np.int64)
+    nodes[:, :4] = _flat(chain.from_iterable(tree.questions) for tree in trees).reshape(-1, 4)
+    nodes[:, 4:] = _flat(tree.ways for tree in trees).reshape(-1, 2)
+    return nodes, np.cumsum([0, *many[:-1]]), np.array([tree.root for tree in trees], np.int64)
+
+
+def _flat(some: Iterable[Iterable[int]]) -> I64:
+    return np.fromiter(chain.from_iterable(some), np.int64)
