@@ -88,7 +88,7 @@ class ConsoleFile:
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:

@@ -39,6 +39,9 @@ def write_whole(path: Path, content: bytes, *, like: Path | None = None) -> None
         if like is not None and like.exists():
             copymode(like, fresh)
         fresh.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
     except OSError as error:
         raise ConfigurationError(f"cannot write: {error.strerror}", at=str(path)) from error
 

@@ -1,6 +1,7 @@
 """The only reader of the environment and of the wall clock."""
 
 import atexit
+from contextlib import suppress
 import os
 from pathlib import Path
 import secrets
@@ -63,6 +64,24 @@ def fresh_key() -> bytes:
     return secrets.token_bytes(32)
 
 
+def _keep(key: bytes, path: Path) -> None:
+    """The whole key or none of it, for good before anything is counted under it; of two who try one's key stands."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    number, fresh = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        Path(fresh).unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
 def kept_key(path: Path) -> bytes:
     """The master key in a file, made at the first call and readable by its owner only.
 
@@ -73,9 +92,7 @@ def kept_key(path: Path) -> bytes:
     """
     try:
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(fresh_key())
+            _keep(fresh_key(), path)
         key = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(

@@ -28,6 +28,7 @@ from wire.legal_time import legal_day
 _MANIFEST: Final = "manifest.jsonl"
 _FIRST: Final = date(1970, 1, 1).toordinal()
 _PART_ROWS: Final = 50_000
+_LONGEST_NAME: Final = 200
 _verdicts: Final = msgspec.msgpack.Decoder(Verdict)
 _pack: Final = msgspec.msgpack.Encoder().encode
 
@@ -60,7 +61,7 @@ class Archive:
         self._folder = folder
         self._current: dict[tuple[str, str], Entry] = {}
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._load()
         except (OSError, msgspec.DecodeError) as error:
             raise ConfigurationError("the archive's manifest cannot be read", at=str(folder)) from error
@@ -154,7 +155,7 @@ class Archive:
         day = date.fromordinal(_FIRST + due.day).isoformat()
         before = self._current.get((due.organisation, day))
         version = before.version + 1 if before else 1
-        name = f"day={day}/organisation={quote(due.organisation, safe='') or '-'}/transfers-{version}.parquet"
+        name = f"day={day}/organisation={_folder_of(due.organisation)}/transfers-{version}.parquet"
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, judged)
@@ -193,6 +194,12 @@ class Archive:
             file.flush()
             os.fsync(file.fileno())
         self._current[entry.organisation, entry.day] = entry
+
+
+def _folder_of(organisation: str) -> str:
+    """The name in a path: agents send it, and one that no file system takes is replaced by its digest."""
+    quoted = quote(organisation, safe="") or "-"
+    return quoted if len(quoted) <= _LONGEST_NAME else sha256(organisation.encode()).hexdigest()
 
 
 def _write(path: Path, judged: Sequence[Judged]) -> None:

@@ -7,6 +7,7 @@ It is complete once the manifest is there. A restore is one transaction into an 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
+import os
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -97,7 +98,7 @@ def back_up(store: Source, folder: Path, now_ns: int) -> Manifest:
         UnavailableError: the store is away.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if any(folder.iterdir()):
             raise ConfigurationError("the folder of a backup must be empty", at=str(folder))
         with store.snapshot() as stream:
@@ -105,7 +106,10 @@ def back_up(store: Source, folder: Path, now_ns: int) -> Manifest:
         manifest = Manifest(format=_FORMAT, made_ns=now_ns, tables=tables)
         fresh = folder / f"{_MANIFEST}.new"
         fresh.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        for path in (*folder.glob("*.zst"), fresh):
+            _synced(path)
         fresh.replace(folder / _MANIFEST)
+        _synced(folder)
     except OSError as error:
         raise ConfigurationError(f"the backup cannot be written: {error.strerror}", at=str(folder)) from error
     return manifest
@@ -159,6 +163,14 @@ def _written(path: Path, rows: Iterable[tuple[Any, ...]]) -> Part:
             digest.update(frame)
             count += len(some)
     return Part(count, digest.hexdigest())
+
+
+def _synced(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def _batched(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:

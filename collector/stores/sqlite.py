@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+import os
 from pathlib import Path
 import sqlite3
 from threading import RLock
@@ -22,7 +23,7 @@ class SqliteStore(SqlReader):
     """Everything in one file. One thread writes at a time, others read meanwhile.
 
     Args:
-        path: the file; it is made if it is not there.
+        path: the file; it is made if it is not there, readable by its owner only.
 
     Raises:
         ConfigurationError: the file is no store of ours, was written by a later version, or cannot be opened.
@@ -35,10 +36,11 @@ class SqliteStore(SqlReader):
         self._read_lock = RLock()
         self._open = OpenLedgers()
         try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own files beside it take its mode over
             self._writer = _connected(path)
             self._migrate(path.name)
             self._reader = _connected(path)
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise ConfigurationError(f"the store cannot be opened: {error}", at=path.name) from error
 
     @contextmanager

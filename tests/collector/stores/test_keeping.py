@@ -80,6 +80,19 @@ def test_the_archive_holds_closed_days_as_the_store_does(store: Store, tmp_path:
     assert list(Archive(tmp_path / "archive").export(store, day_of(NOW), NOW)) == []
 
 
+def test_a_name_that_no_file_system_takes_does_not_hold_the_archive_up(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "guanjin.sqlite")
+    names = ["企" * 256, "../../outside", ""]
+    keep(store, *(event(number, organisation=name) for number, name in enumerate(names)))
+    archive = archived(store, tmp_path / "archive")
+    assert {each.organisation for each in archive.entries()} == set(names)
+    assert list(archive.faults()) == []
+    assert not (tmp_path / "outside").exists()
+    back_up(store, tmp_path / "backup", NOW)
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
+    store.close()
+
+
 def test_a_day_that_changed_after_it_was_archived_is_written_as_its_next_version(store: Store, tmp_path: Path) -> None:
     a_year(store)
     archived(store, tmp_path)

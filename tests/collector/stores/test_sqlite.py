@@ -66,6 +66,13 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "nowhere" / "guanjin.sqlite")
 
 
+def test_the_store_is_its_owners_only(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "guanjin.sqlite")
+    handle([event(1, phones(9))], store=store, registry=REGISTRY, routes=ROUTES)
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
+    store.close()
+
+
 def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.sqlite"
     with closing(sqlite3.connect(path)) as connection:
