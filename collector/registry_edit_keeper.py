@@ -95,7 +95,7 @@ class Keeper:
         """Put what ``make`` gives for the registry in its place; None if it says the same.
 
         Raises:
-            RegistryEditError: the file was changed by hand meanwhile.
+            RegistryEditError: the file was changed by hand meanwhile, or another process saved a version.
             ConfigurationError: the file cannot be written; nothing was changed.
         """
         with self.lock:
@@ -105,6 +105,7 @@ class Keeper:
                 return None
             self._see_file()
             with self._versions() as versions:
+                self._see_newest(versions)
                 if not versions.entries():
                     record(versions, before, author=author, reason="as it stood before the first change", now_ns=now_ns)
                 if self._file is not None:
@@ -141,6 +142,17 @@ class Keeper:
             entry = entry_as_of(versions.entries(), day)
             version = versions.version(entry.number) if entry else None
         return (version.entry, version.registry) if version else None
+
+    def _see_newest(self, versions: VersionStore) -> None:
+        """Two consoles may share the versions: neither may undo what the other saved."""
+        entries = versions.entries()
+        newest = versions.version(entries[-1].number) if entries else None
+        if newest is None or not changes_between(newest.registry, self._registry):
+            return
+        if self._file is None:
+            before, self._registry = self._registry, newest.registry
+            self._judge.rejudge(before, newest.registry)
+        raise RegistryEditError("another process changed the registry meanwhile: look at it again and repeat it")
 
     def _see_file(self) -> None:
         if self._file is None:

@@ -29,6 +29,7 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     (r"a change needs a reason of 1 to (\d+) characters", "变更需要写明理由（最多 {0} 字）"),
     (r"the draft does not fit the registry.*", "草稿与登记库不一致，请重新查看"),
     (r"the registry's file was changed by hand.*", "登记文件已被直接修改：请重新启动 guanjin up 载入后再改"),
+    (r"another process changed the registry.*", "登记库已由另一进程修改，请重新查看后再改"),
     (r"a draft holds at most (\d+) steps.*", "一份草稿最多 {0} 步，请先保存"),
     (r"the draft is too large.*", "草稿过大，请分批处理"),
     (r"an officer changes its own exemptions.*",
