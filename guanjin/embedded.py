@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from queue import Empty, Full, Queue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Final
 
+from collector.health import Pulse
 from wire.events import TransferEvent
 
 _DEPTH: Final = 4_096
@@ -26,6 +27,7 @@ class Embedded:
         judge: takes a batch in.
         rest: called between rounds, when all that was read has been judged: what it saves is safe to resume from.
         at_end: called when a thread ends, whatever the reason.
+        now_ns: the clock of the pulses.
     """
 
     def __init__(
@@ -34,14 +36,18 @@ class Embedded:
         judge: Callable[[list[TransferEvent]], None],
         rest: Callable[[], None],
         at_end: Callable[[], None],
-    ) -> None:
+        now_ns: Callable[[], int],
+    ) -> None:  # fmt: skip
         self._look = look
         self._judge = judge
         self._rest = rest
         self._at_end = at_end
+        self._now_ns = now_ns
+        self._reading, self._judging = Pulse("agent"), Pulse("judge")
         self._queue: Queue[TransferEvent] = Queue(_DEPTH)
         self._stopping = Event()
         self._is_read = Event()
+        self._counting = Lock()
         self._handed = 0
         self._judged = 0
         self.failure: BaseException | None = None
@@ -63,8 +69,17 @@ class Embedded:
 
     @property
     def waiting(self) -> int:
-        """Events that are read and not judged yet."""
-        return self._queue.qsize()
+        """Events that are read and not judged yet: those in the judge's hands too."""
+        return self._handed - self._judged
+
+    @property
+    def pulses(self) -> list[Pulse]:
+        """How either thread goes."""
+        return [self._reading, self._judging]
+
+    def beat(self) -> None:
+        """Something was read in the round under way, whether or not it becomes an event."""
+        self._reading.moved(1, self._now_ns(), is_empty=False)
 
     def stop(self) -> None:
         """End: what was read is judged first."""
@@ -84,22 +99,31 @@ class Embedded:
     def _read(self) -> None:
         try:
             while not self._stopping.is_set():
+                self._reading.came(self._now_ns())
                 for event in self._look():
                     self._hand_over(event)
+                self._reading.moved(0, self._now_ns())
                 if self._is_settled():
+                    self._reading.came(self._now_ns())
                     self._rest()
+                    self._reading.moved(0, self._now_ns())
                 self._stopping.wait(_WAIT_S)
         finally:
             self._is_read.set()
 
     def _hand_over(self, event: TransferEvent) -> None:
+        """Waiting for room is the judge's standing still and not the agent's."""
+        self._reading.moved(0, self._now_ns())
+        with self._counting:
+            self._handed += 1
+            self._judging.came(self._now_ns())
         while self._threads[1].is_alive():
             try:
                 self._queue.put(event, timeout=_WAIT_S)
             except Full:
                 continue
-            self._handed += 1
-            return
+            break
+        self._reading.came(self._now_ns())
 
     def _is_settled(self) -> bool:
         """Wait until all that was handed over is judged; False if the judge is gone."""
@@ -114,7 +138,9 @@ class Embedded:
             batch = self._next_batch()
             if batch:
                 self._judge(batch)
-                self._judged += len(batch)
+                with self._counting:
+                    self._judged += len(batch)
+                    self._judging.moved(len(batch), self._now_ns(), is_empty=self._judged == self._handed)
 
     def _next_batch(self) -> list[TransferEvent]:
         """What comes within a moment: one transaction for many events is what a large ledger can bear."""

@@ -8,6 +8,7 @@ import socket
 
 from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
+from starlette.routing import Route
 import uvicorn
 
 from agent.build import build_agent
@@ -18,6 +19,7 @@ from collector.book import Registry
 from collector.console_file import ConsoleFile
 from collector.gauges import Gauges
 from collector.handle import handle
+from collector.health import health_routes
 from collector.law.shelf import routes_of_law
 from collector.outlets.chat import chat_routes
 from collector.precedents import Precedents
@@ -69,11 +71,11 @@ def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry, before: 
     judge = _Judge(agent, desk, office.keeper)
     listening = listening_at(arguments.host, arguments.port)
     station = Station(agent, arguments.watch, arguments.interface or "", arguments.state)
-    bridge = chat_routes(robots_at(arguments.robots), config.now_ns)
-    console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host), more=bridge)
-    server = uvicorn.Server(uvicorn.Config(console, log_level="warning", lifespan="off", server_header=False))
-    embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server))
+    embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server), config.now_ns)
     judge.waiting = lambda: embedded.waiting
+    station.beat = embedded.beat
+    console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host), more=_more(arguments, embedded))
+    server = uvicorn.Server(uvicorn.Config(console, log_level="warning", lifespan="off", server_header=False))
     print(_OPEN.said(arguments.lang).format(address_of(listening)), flush=True)
     embedded.start()
     rejudger.start()
@@ -144,6 +146,11 @@ class _Judge:
     def expose(self) -> tuple[bytes, str]:
         self._collector_series.take_waiting(self.waiting())
         return expose(self._series)
+
+
+def _more(arguments: Namespace, embedded: Embedded) -> list[Route]:
+    robots = robots_at(arguments.robots)
+    return [*health_routes(embedded.pulses, config.now_ns), *chat_routes(robots, config.now_ns)]
 
 
 def _end(server: uvicorn.Server) -> None:

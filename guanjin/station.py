@@ -1,13 +1,15 @@
 """The rounds of a live agent: folders and cards in, events out, and a checkpoint that is safe to resume from."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 import os
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from typing_extensions import override
 
+from agent.batch import PacketBatch
 from agent.build import log_formats
 from agent.inlets.live import LiveSource
 from agent.inlets.pcap import CaptureFile
@@ -44,6 +46,8 @@ class Station:
         self._batches = iter(self._live) if self._live else None
         self._interface = interface
         self._dropped = 0
+        self.beat: Callable[[], None] = lambda: None
+        """Called whenever something was read, whether or not it becomes an event."""
         self._closed_ns = config.now_ns()
 
     def look(self) -> Iterator[TransferEvent]:
@@ -72,6 +76,7 @@ class Station:
     def _follow(self, followed: "_Followed", now_ns: int) -> Iterator[TransferEvent]:
         try:
             for found in followed.tail.poll(now_ns):
+                self.beat()
                 yield from self._read(found)
         except UnavailableError as error:
             self._agent.note_lines(0, 0, {str(error): 1})
@@ -80,7 +85,7 @@ class Station:
     def _read(self, found: Sighting | CaptureReady) -> Iterable[TransferEvent]:
         if isinstance(found, Sighting):
             return self._agent.read_sightings([found])
-        return self._agent.read_capture(CaptureFile(found.path), found.path.name)
+        return self._agent.read_capture(_Heard(found.path, self.beat), found.path.name)
 
     def _listen(self) -> Iterator[TransferEvent]:
         if self._live is None or self._batches is None:
@@ -92,6 +97,20 @@ class Station:
         if dropped > self._dropped:
             self._agent.note_lines(0, 0, {"kernel_dropped_packets": dropped - self._dropped})
             self._dropped = dropped
+
+
+class _Heard(CaptureFile):
+    """A capture that tells of each batch: a long one may hold no transfer for minutes."""
+
+    def __init__(self, path: Path, beat: Callable[[], None]) -> None:
+        super().__init__(path)
+        self._beat = beat
+
+    @override
+    def __iter__(self) -> Iterator[PacketBatch]:
+        for batch in super().__iter__():
+            self._beat()
+            yield batch
 
 
 class _Followed:

@@ -43,7 +43,7 @@ def create_console(
         expose: the metrics in Prometheus' text format, and their content type.
         hosts: the names by which the console may be called; any other is refused, which keeps a web page that
             points its own name at the loopback address from reading here. ``("*",)`` allows all.
-        more: what else this address answers.
+        more: what else this address answers; it goes before the API's own.
     """
     statics = _Statics()
     press = Press(desk, statics.address)
@@ -58,11 +58,11 @@ def create_console(
     return Starlette(
         routes=[
             *(_route(page, press, desk) for page in collect(pages, "PAGE", Page)),
+            *more,
             *api_routes(press.desk_of, visit_of),
             Route("/metrics", metrics),
             Route("/static/{name}", statics.answer),
             runbook_route(),
-            *more,
         ],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), *access],
         exception_handlers={
