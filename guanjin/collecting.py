@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
 import signal
 import ssl
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 import uvicorn
 
+from collector.book import Registry
 from collector.gauges import Gauges
 from collector.health import Pulse, health_routes
 from collector.inlets.https import PeerProtocol, counted_handshakes, inlet_route
@@ -31,8 +32,10 @@ from collector.telemetry import CollectorTelemetry, expose
 from dashboards.console.runbooks import runbook_route
 from guanjin import config
 from guanjin.command import Exit, Speech
+from guanjin.console_beside import ConsoleBeside
+from guanjin.in_force import Followed, InForce, in_force
 from guanjin.listening import address_of, listening_at
-from guanjin.settings import registry_of, robots_at
+from guanjin.settings import robots_at
 from guanjin.store_address import opened
 from wire.faults import ConfigurationError, UnavailableError
 from wire.legal_time import legal_year
@@ -45,24 +48,30 @@ _OPEN = Speech("接收端：{0}    停止：Ctrl+C", "collector: {0}    stop: Ct
 class _Desk:
     """The judge with its store: what every inlet hands its deliveries to."""
 
-    def __init__(self, store: Store, arguments: Namespace) -> None:
+    def __init__(self, store: Store, arguments: Namespace, registry: InForce) -> None:
         self.store = store
-        registry = registry_of(arguments)
-        self._rules = Rules(registry, routes_of_law())
-        self._taker = Taker(store, self._rules)
+        self._in_force = registry
+        self._judge_by(registry.registry)
         self._transport = "kafka" if arguments.action == "worker" else "http"
         self._series = CollectorRegistry()
-        read_ns = config.now_ns() if registry.exporters else 0
+        read_ns = config.now_ns() if registry.registry.exporters else 0
         self.telemetry = CollectorTelemetry(self._series, version=version("guanjin"), registry_read_ns=read_ns)
-        self._gauges = Gauges(store, registry, config.now_ns)
-        self._standings = Standings(store, registry, config.now_ns)
+        self._gauges = Gauges(store, registry.registry, config.now_ns)
+        self._standings = Standings(store, registry.registry, config.now_ns)
 
     def take(self, deliveries: Sequence[Delivery]) -> Taken:
-        taken = self._taker.take(deliveries, config.now_ns())
+        with self._in_force.lock:
+            if self._in_force.registry is not self._rules.registry:
+                self._judge_by(self._in_force.registry)
+            taken = self._taker.take(deliveries, config.now_ns())
         self.telemetry.count(taken.judged, taken.events, self._transport, config.now_ns())
         for reason, count in taken.refused.items():
             self.telemetry.reject(reason, count)
         return taken
+
+    def _judge_by(self, registry: Registry) -> None:
+        self._rules = Rules(registry, routes_of_law())
+        self._taker = Taker(self.store, self._rules)
 
     def expose(self) -> tuple[bytes, str]:
         """Every series; a scrape never waits for the store."""
@@ -76,6 +85,7 @@ class _Desk:
         def tell() -> None:
             while not is_over.wait(_TELL_S):
                 with suppress(UnavailableError):
+                    self._see_registry()
                     self.telemetry.take_gauges(self._gauges.read())
                     self.telemetry.take_exporters(self._standings.of(legal_year(config.now_ns())))
 
@@ -87,15 +97,27 @@ class _Desk:
             is_over.set()
             thread.join()
 
+    def _see_registry(self) -> None:
+        if isinstance(self._in_force, Followed):
+            self._in_force.look()
+        registry = self._in_force.registry
+        if registry is not self._gauges.registry:
+            self._gauges.registry = registry
+            self._standings = Standings(self.store, registry, config.now_ns)
+            self.telemetry.take_registry(config.now_ns())
+
     def read_again(self) -> Taken:
         return reread(self.store, self._rules, config.now_ns())
 
 
 def serve(arguments: Namespace) -> Exit:
-    """Take envelopes over HTTPS until the person stops it."""
+    """Take envelopes over HTTPS until the person stops it; the console beside them where that is asked for."""
     safety = _safety(arguments)
-    with opened(arguments.store) as store:
-        desk, pulse = _Desk(store, arguments), Pulse("store")
+    with opened(arguments.store) as store, ExitStack() as stack:
+        console = ConsoleBeside(arguments, store, is_tls=bool(safety)) if arguments.console else None
+        desk, pulse = _Desk(store, arguments, console.keeper if console else in_force(arguments)), Pulse("store")
+        if console:
+            stack.enter_context(console.answering(desk.expose, safety))
         inbox = Inbox(desk.take, pulse, config.now_ns)
         refuse = desk.telemetry.reject
         route = inlet_route(inbox, asks_for_certificate="ssl_ca_certs" in safety, refuse=refuse)
@@ -113,7 +135,7 @@ def work(arguments: Namespace) -> Exit:
     """Take envelopes from Kafka until the person stops it."""
     source = _source(arguments)
     with opened(arguments.store) as store:
-        desk, pulse = _Desk(store, arguments), Pulse("kafka")
+        desk, pulse = _Desk(store, arguments, in_force(arguments)), Pulse("kafka")
         worker = Worker(source, desk.take, store.intake.positions, pulse, config.now_ns)
         failures: list[BaseException] = []
         watched = _watched(desk, [pulse], arguments, lambda: desk.telemetry.take_lag(worker.lag))
@@ -133,7 +155,7 @@ def work(arguments: Namespace) -> Exit:
 def read_again(arguments: Namespace) -> Exit:
     """Take in what was set aside, as far as this version reads it."""
     with opened(arguments.store) as store:
-        taken = _Desk(store, arguments).read_again()
+        taken = _Desk(store, arguments, in_force(arguments)).read_again()
     said = Speech(
         f"读入 {taken.envelopes:,} 个信封（新传输 {len(taken.judged):,} 次），仍搁置 {taken.set_aside:,} 个",
         f"read {taken.envelopes:,} envelopes (new transfers: {len(taken.judged):,}), still aside: {taken.set_aside:,}",

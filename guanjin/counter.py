@@ -1,8 +1,8 @@
 """The console's office put together: accounts, audit trail, drafts, registry."""
 
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,6 +25,7 @@ from guanjin.settings import registry_of
 from wire.faults import ConfigurationError
 
 FILE: Final = "console.sqlite"
+OpenVersions = Callable[[], AbstractContextManager[VersionStore]]
 _OPEN: Final = Speech(
     "尚无账号：本机可只读查看，办理和修改需先建立账号：guanjin user add 名称 --role regulator --state {0}",
     "no accounts yet: open for reading on this machine; to write make one: "
@@ -44,8 +45,13 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def see_accounts(arguments: Namespace, file: ConsoleFile) -> None:
+def see_accounts(arguments: Namespace, file: ConsoleFile, *, is_tls: bool = False) -> None:
     """Say what stands open, and refuse to stand open to others.
+
+    Args:
+        arguments: ``host``, ``state`` and ``lang``.
+        file: where the accounts are.
+        is_tls: whether the console itself answers by TLS.
 
     Raises:
         ConfigurationError: others could call, and nobody has an account.
@@ -57,10 +63,11 @@ def see_accounts(arguments: Namespace, file: ConsoleFile) -> None:
         return
     if is_empty:
         raise ConfigurationError(
-            f"--host {arguments.host} lets others call, and there is no account to sign in with",
+            f"listening on {arguments.host} lets others call, and there is no account to sign in with",
             cure=f"guanjin user add NAME --role admin --state {arguments.state}",
         )
-    print(_PLAIN.said(arguments.lang), flush=True)
+    if not is_tls:
+        print(_PLAIN.said(arguments.lang), flush=True)
 
 
 def newest_kept(state: Path) -> Registry | None:
@@ -76,8 +83,16 @@ def registry_at_start(arguments: Namespace, kept: Registry | None) -> Registry:
     return registry_of(arguments) if arguments.registry is not None else kept or Registry()
 
 
-def office_for(arguments: Namespace, file: ConsoleFile, store: Store, registry: Registry, judge: Judge) -> Office:
-    """What the console and the API write with."""
+def office_for(  # noqa: PLR0913  # an office's parts
+    arguments: Namespace,
+    file: ConsoleFile,
+    store: Store,
+    registry: Registry,
+    judge: Judge,
+    *,
+    versions: OpenVersions | None = None,
+) -> Office:
+    """What the console and the API write with; the registry's versions are in the state's folder by default."""
     kept = arguments.registry if arguments.keeps_file else None
     return Office(
         store,
@@ -85,7 +100,7 @@ def office_for(arguments: Namespace, file: ConsoleFile, store: Store, registry: 
         AuditTrail(file),
         Drafts(file),
         Policies(file),
-        Keeper(registry, partial(_versions, arguments.state), file=kept, judge=judge),
+        Keeper(registry, versions or partial(_versions, arguments.state), file=kept, judge=judge),
         anonymous,
         is_loopback(arguments.host),
     )

@@ -37,7 +37,8 @@ _WRITTEN: Final = Speech(
     "Written. What was there is kept as .bak; of its comments only those at its head are kept.",
 )
 _NOT_WRITTEN: Final = Speech("未写入。", "Nothing was written.")
-_AT_START: Final = ("file", "loaded at start")
+AT_START: Final = ("file", "loaded at start")
+"""Who signs for a registry that a process was started with, and why."""
 
 
 def record_at_start(arguments: Namespace, registry: Registry) -> None:
@@ -48,7 +49,7 @@ def record_at_start(arguments: Namespace, registry: Registry) -> None:
     """
     if arguments.registry is None:
         return
-    author, reason = _AT_START
+    author, reason = AT_START
     with versions_in(arguments.state, must_exist=False) as versions:
         record(versions, registry, author=author, reason=reason, now_ns=config.now_ns())
 

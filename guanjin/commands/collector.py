@@ -1,10 +1,13 @@
 """``guanjin collector``: what agents deliver is taken in, over HTTPS or from Kafka."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
 from guanjin import config
 from guanjin.command import Command, Speech
+
+_CONSOLE = ("127.0.0.1", 8844)
+_LAST_PORT = 65_535
 
 
 def _arguments(parser: ArgumentParser, lang: str) -> None:
@@ -18,11 +21,16 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
         store = Speech(
             "存储：SQLite 文件，或 postgresql://角色@主机/库", "SQLite file or postgresql://role@host/database"
         )
-        registry = Speech("申报登记（YAML）", "registry (YAML)")
+        registry = Speech(
+            "申报登记（YAML）；不给出时取 PostgreSQL 中的最新版本并随之更新",
+            "registry (YAML); without it the newest version in PostgreSQL is followed",
+        )
         one.add_argument("--store", default="guanjin-state/guanjin.sqlite", metavar="ADDRESS", help=store.said(lang))
         one.add_argument("--registry", type=Path, metavar="FILE", help=registry.said(lang))
         if name != "reread":
             _add_serving(one, lang, 8843 if name == "serve" else 8842)
+        if name == "serve":
+            _add_console(one, lang)
         if name == "worker":
             _add_kafka(one, lang)
         one.set_defaults(action=name)
@@ -41,6 +49,26 @@ def _add_serving(parser: ArgumentParser, lang: str, port: int) -> None:
     parser.add_argument("--certificate", type=Path, metavar="FILE", help=certificate.said(lang))
     parser.add_argument("--key", type=Path, metavar="FILE", help=key.said(lang))
     parser.add_argument("--robots", type=Path, metavar="FILE", help=robots.said(lang))
+
+
+def _add_console(parser: ArgumentParser, lang: str) -> None:
+    console = Speech(
+        "同时打开控制台和接口（默认 127.0.0.1:8844；本机以外须先有账号；每个库只开一处）",
+        "console and API as well (127.0.0.1:8844; others than loopback need accounts; one for each database)",
+    )
+    state = Speech("控制台保存账号与审计记录的文件夹", "folder for the console's accounts and audit trail")
+    parser.add_argument(
+        "--console", type=_address, nargs="?", const=_CONSOLE, metavar="ADDRESS", help=console.said(lang)
+    )
+    parser.add_argument("--state", type=Path, default=Path("guanjin-state"), metavar="DIR", help=state.said(lang))
+
+
+def _address(text: str) -> tuple[str, int]:
+    """``HOST:PORT``, ``[::1]:PORT``, or ``PORT`` alone, which is on loopback."""
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit()) or int(port) > _LAST_PORT:
+        raise ArgumentTypeError(f"{text!r}: HOST:PORT")
+    return host.strip("[]") or _CONSOLE[0], int(port)
 
 
 def _add_kafka(parser: ArgumentParser, lang: str) -> None:
@@ -64,6 +92,7 @@ COMMAND = Command(
     Speech("接收端：HTTPS 入口、Kafka 工作进程、搁置重读", "collector: HTTPS inlet, Kafka workers, what was set aside"),
     (
         "guanjin collector serve --store guanjin-state/guanjin.sqlite --registry registry.yaml",
+        "guanjin collector serve --store postgresql://guanjin@db/guanjin --console --state /var/lib/guanjin",
         "guanjin collector serve --host 0.0.0.0 --certificate c.pem --key k.pem --authority agents-ca.pem",
         "guanjin collector worker --from kafka://127.0.0.1:9092/guanjin.transfers --store postgresql://guanjin@db/guanjin",
         "guanjin collector reread --store guanjin-state/guanjin.sqlite --registry registry.yaml",
