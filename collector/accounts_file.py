@@ -134,7 +134,7 @@ class Accounts:
             WaitError: too many failures; nothing was tried.
         """
         name, keys = name[:64], _keys(name[:64], address)
-        self._see_wait(keys, now_ns)
+        self.see_wait(name, address, now_ns)
         row = self._file.read("SELECT password, is_disabled FROM account WHERE name = ?", (name,))
         with self._turns:
             fits = is_password(password, row[0][0] if row else self._nobody)
@@ -219,8 +219,13 @@ class Accounts:
         with self._turns:
             return digest_of_password(password, secrets.token_bytes(16), self._cost)
 
-    def _see_wait(self, keys: tuple[bytes, ...], now_ns: int) -> None:
-        for key, (_, free) in zip(keys, _FREE, strict=True):
+    def see_wait(self, name: str, address: str, now_ns: int) -> None:
+        """See that a password may be tried.
+
+        Raises:
+            WaitError: too many failures.
+        """
+        for key, (_, free) in zip(_keys(name[:64], address), _FREE, strict=True):
             for count, last_ns in self._file.read("SELECT count, last_ns FROM failure WHERE key = ?", (key,)):
                 whole_ns = wait_ns(count, free)
                 left_ns = min(whole_ns, last_ns + whole_ns - now_ns)

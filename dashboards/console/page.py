@@ -136,6 +136,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """How the audit trail names what its forms do."""
     about: Callable[[Desk, Asked], str] = lambda _, asked: " ".join(asked.path.values())
     """What it says that they were done to."""
+    barred: Callable[[Desk, Asked], Shown | None] = lambda _, __: None
+    """What is answered instead, where nothing may be tried now: strangers cannot fill the audit trail."""
     most: int = MOST_FORM
     """Bytes that a form may have."""
 

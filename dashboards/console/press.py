@@ -96,6 +96,8 @@ class Press:
         if page.post is None or not asked.may(page.write):
             return self._denied(request)
         asked, desk = replace(asked, form=form), self._desks.of(asked.visit.who)
+        if (barred := page.barred(desk, asked)) is not None:
+            return self._sent(page, asked, request, barred)
         try:
             about = office.vetted(page.about(desk, asked))
             with office.recorded(asked.visit.who, page.deed, about, desk.now_ns()) as outcome:

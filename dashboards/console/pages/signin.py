@@ -23,13 +23,20 @@ def post(desk: Desk, asked: Asked) -> Shown:
     form, accounts = asked.form, office_of(desk).accounts
     try:
         secret = accounts.sign_in(form.get("name"), form.fields.get("password", ""), asked.address, desk.now_ns())
-    except WaitError as error:
-        said = _form(desk, asked, refusal(str(error), asked.language), 429)
-        return Shown(said.values, 429, headers={"retry-after": str(error.seconds)})
     except SignInError as error:
         return _form(desk, asked, refusal(str(error), asked.language), 403)
     accounts.sign_out(asked.visit.secret)
     return Shown({}, location=_next(form.get("next")), session=secret)
+
+
+def barred(desk: Desk, asked: Asked) -> Shown | None:
+    """To wait, after too many failures."""
+    try:
+        office_of(desk).accounts.see_wait(asked.form.get("name"), asked.address, desk.now_ns())
+    except WaitError as error:
+        said = _form(desk, asked, refusal(str(error), asked.language), 429)
+        return Shown(said.values, 429, headers={"retry-after": str(error.seconds)})
+    return None
 
 
 def about(desk: Desk, asked: Asked) -> str:
@@ -65,4 +72,5 @@ PAGE: Final = Page(
     write=Right.READ,
     deed="sign in",
     about=about,
+    barred=barred,
 )
