@@ -27,6 +27,8 @@ MOST_UPLOAD: Final = 17 << 20
 LONGEST_VALUE: Final = 100
 LONGEST_REASON: Final = 500
 LONGEST_QUERY: Final = 2_000
+_YEARS: Final = range(2000, 2101)
+"""Of a day that is asked for: what is reckoned from it must still be a day."""
 
 Answer = tuple[Any, int]
 """What is said, and the HTTP status; bytes and downloads are sent as they are."""
@@ -154,9 +156,12 @@ class Call(Struct, frozen=True):
         if text is None:
             return None
         try:
-            return date.fromisoformat(text)
+            found = date.fromisoformat(text)
         except ValueError:
-            raise MalformedError(f"{name} must be a day such as 2026-11-20") from None
+            found = date.min
+        if found.year not in _YEARS:
+            raise MalformedError(f"{name} must be a day such as 2026-11-20")
+        return found
 
     def is_on(self, name: str) -> bool:
         """A switch of the query: ``true`` or ``false``, off where it is not given."""

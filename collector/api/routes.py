@@ -145,6 +145,8 @@ def _measure(request: Request, endpoint: Endpoint) -> None:
     if len(request.url.query) > LONGEST_QUERY:
         raise MalformedError(f"the query is longer than {LONGEST_QUERY} characters")
     for name, value in request.query_params.items():
+        if "\0" in value:
+            raise MalformedError(f"{name[:LONGEST_VALUE]} holds a character that is in no name")
         if len(value) > (LONGEST_REASON if name == "reason" else LONGEST_VALUE):
             raise MalformedError(f"{name[:LONGEST_VALUE]} is longer than {LONGEST_VALUE} characters")
     known = [name for name, _ in endpoint.parameters]

@@ -13,6 +13,7 @@ from collector.stores.memory import MemoryStore
 from collector.verdicts import Status
 from tests.dashboards import scene
 from wire.coverage import Coverage
+from wire.envelopes import Gap
 from wire.faults import MalformedError, UnavailableError
 
 MINUTE_NS = 60 * scene.SECOND
@@ -89,6 +90,22 @@ def test_coverage_is_told_whole(store: Store) -> None:
     items = asked(store, "/api/v1/coverage").json()["items"]
     assert [item["agent"] for item in items] == ["bj-edge-01", "sh-log-02"]
     assert items[0]["outbound_bytes"]["unseen"] == 410_000
+
+
+def test_coverage_names_the_minutes_that_are_known_to_be_incomplete(store: Store) -> None:
+    gap = Gap(
+        agent="bj-edge-01", epoch="e", reason="spool_full", items=40, from_ns=scene.NOW_NS - 7_200 * scene.SECOND,
+        until_ns=scene.NOW_NS - 7_140 * scene.SECOND,
+    )  # fmt: skip
+    with store.begin() as transaction:
+        transaction.intake.keep_gaps([gap])
+    said = asked(store, "/api/v1/coverage?hours=3").json()
+    assert [(each["agent"], each["cause"], each["items"]) for each in said["holes"]] == [
+        ("bj-edge-01", "lost", 40), ("sh-log-02", "silent", None),
+    ]  # fmt: skip
+    assert said["incomplete_minutes"] == 1 + 15
+    assert [each["cause"] for each in asked(store, "/api/v1/coverage?hours=1").json()["holes"]] == ["silent"]
+    assert asked(store, "/api/v1/coverage?hours=0").status_code == 400
 
 
 @pytest.mark.parametrize(
