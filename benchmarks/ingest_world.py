@@ -23,7 +23,7 @@ def deliveries(envelopes: int) -> Iterator[Delivery]:
     """Each agent speaks for one exporter; few exporters have most of the transfers."""
     chance = Random(7)  # noqa: S311  # reproducible, not secret
     shares = [1 / (n + 10) for n in range(EXPORTERS)]
-    sorts = [_Sorts(exporter) for exporter in range(EXPORTERS)]
+    sorts = [Sorts(exporter) for exporter in range(EXPORTERS)]
     sequences = [0] * EXPORTERS
     for number in range(envelopes):
         (exporter,) = chance.choices(range(EXPORTERS), shares)
@@ -34,7 +34,7 @@ def deliveries(envelopes: int) -> Iterator[Delivery]:
         yield Delivery(frame, "bench", 0, number)
 
 
-class _Sorts:
+class Sorts:
     """The transfers of one exporter: some sorts, and some persons who come again and again."""
 
     def __init__(self, exporter: int) -> None:

@@ -1,6 +1,7 @@
 """Very many invented transfers as judge columns: exporters, recipients and filings are made from numbers."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from collector.batch.shipment import parts_of
 from collector.book import Registry
 from collector.columns import Counted
 from collector.declarations import Basis, Exemption, Exporter, Filing, FilingRoute, Recipient
+from collector.registry_checks import has_check_character
 from collector.whatif import day_begins_ns
 from wire.events import Content, Direction, Endpoint, Tally, TransferEvent
 from wire.kinds import Grade, Kind
@@ -24,6 +26,7 @@ from wire.subjects import Subjects
 EXPORTERS: Final = 500
 _RECIPIENTS: Final = 300
 MOST_FLOWS, LEAST_FLOWS = 40, 8
+_LAST: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _YEAR_NS: Final = 365 * 86_400_000_000_000
 _COUNTRIES: Final = ("US", "SG", "DE", "HK", "JP", "NL")
 _SENSITIVE: Final = Tally(Kind("medical.diagnosis"), Grade.SENSITIVE, 1, Subjects((("cn.mobile", b""),)))
@@ -33,9 +36,11 @@ _FOUND: Final = ((_PHONE,), (_PHONE, _MAIL), (_MAIL,), (_PHONE, _SENSITIVE), ())
 _WORD: Final = ("unfiled", "", "standard_contract", "")
 
 
+@cache
 def exporter_of(number: int) -> str:
-    """An organisation code that no exporter has."""
-    return f"91000000MA{number:08d}"
+    """An organisation code that no exporter has; its last character is right."""
+    body = f"91000000MA{number:07d}"
+    return next(code for last in _LAST if has_check_character(code := body + last))
 
 
 def the_registry() -> Registry:
