@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from collector.ports import Store
 from wire.coverage import Coverage
 from wire.envelopes import Gap
 
@@ -39,6 +40,11 @@ class Hole(Struct, frozen=True):
     """What the agent gave as the reason."""
     items: int | None = None
     """Records missing; None where nobody can say."""
+
+
+def known_holes(store: Store, since_ns: int, now_ns: int) -> list[Hole]:
+    """Every hole that a store knows of from a moment until now, oldest first; of very many gaps the newest."""
+    return holes(store.intake.gaps(since_ns), store.coverages(), since_ns, now_ns)
 
 
 def holes(gaps: Iterable[Gap], coverages: Iterable[Coverage], since_ns: int, now_ns: int) -> list[Hole]:

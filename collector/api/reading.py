@@ -1,9 +1,10 @@
 """Judged transfers, explanations, limits, coverage, and whether this process is well."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from collector.api.endpoint import CURSOR, EXPORTER, LANG, LIMIT, MOST, Answer, Call, Endpoint, MissingError
+from collector.completeness import Hole, incomplete_minutes, known_holes
 from collector.explain import explain, record_of_explanation
 from collector.law.shelf import routes_of_law
 from collector.past import history_of
@@ -15,6 +16,8 @@ from wire.legal_time import legal_year, rfc3339
 
 _USUAL: Final = 100
 _YEARS: Final = range(2020, 2100)
+_HOUR_NS: Final = 3_600_000_000_000
+_HOURS: Final = range(1, 24 * 366 + 1)
 _STALL_NS: Final = 60_000_000_000
 """An agent reports every few seconds; one that has been silent for a minute is stuck."""
 _CURSOR: Final = re.compile(r"(\d{1,19})\.([0-9a-f]{32})")
@@ -99,7 +102,23 @@ def _exporters(call: Call) -> Answer:
 
 
 def _coverage(call: Call) -> Answer:
-    return {"items": call.bench.store.coverages()}, 200
+    """An officer is told nothing of agents: they serve many exporters at once."""
+    store, now_ns = call.bench.store, call.bench.now_ns()
+    since_ns = max(0, now_ns - call.number("hours", 24, _HOURS) * _HOUR_NS)
+    found = [] if call.visit.who.organisation else known_holes(store, since_ns, now_ns)
+    return {
+        "items": store.coverages(),
+        "since": rfc3339(since_ns),
+        "incomplete_minutes": incomplete_minutes(found, since_ns, now_ns),
+        "holes": [_hole(each) for each in found[-MOST:]],
+    }, 200
+
+
+def _hole(hole: Hole) -> dict[str, Any]:
+    return {
+        "agent": hole.agent, "from": rfc3339(hole.from_ns), "until": rfc3339(hole.until_ns), "cause": hole.cause,
+        "reason": hole.reason, "items": hole.items,
+    }  # fmt: skip
 
 
 def _counts(call: Call) -> Answer:
@@ -161,7 +180,12 @@ ENDPOINTS: Final = (
         answer=_exporters,
         parameters=(("year", "calendar year in Shanghai; this one by default"),),
     ),
-    Endpoint(path="/api/v1/coverage", says="What each agent has looked at since it started.", answer=_coverage),
+    Endpoint(
+        path="/api/v1/coverage",
+        says="What each agent has looked at since it started, and which of the last hours are known to be incomplete.",
+        answer=_coverage,
+        parameters=(("hours", "how far back `holes` and `incomplete_minutes` look (24)"),),
+    ),
     Endpoint(path="/api/v1/counts", says="How many transfers of each verdict, worst first.", answer=_counts),
     Endpoint(path="/healthz", says="The process answers.", answer=_alive, right=None),
     Endpoint(

@@ -6,15 +6,30 @@ from typing import Final
 
 from msgspec import Struct
 
+from collector.completeness import Cause, Hole, incomplete_minutes
 from dashboards.console.figures import age, digits, percent, volume
 from dashboards.console.words import say
 from wire.coverage import Coverage
+from wire.events import TransferEvent
 
 _CONTENTS: Final = ("seen", "partial", "unseen")
+_MINUTE_NS: Final = 60_000_000_000
 _SILENT_NS: Final = 60_000_000_000
 """An agent reports every few seconds; after a minute someone should look."""
 _MOST_FAULTS: Final = 20
 _MOST_SOURCES: Final = 4
+
+
+_MOST_HOLES: Final = 20
+
+
+class Lack(Struct, frozen=True):
+    """A time that is not known whole."""
+
+    from_ns: int
+    until_ns: int
+    agent: str
+    why: str
 
 
 class Part(Struct, frozen=True):
@@ -47,6 +62,34 @@ def agents_of(coverages: Sequence[Coverage], now_ns: int, language: int) -> list
     for coverage in coverages:
         by_agent.setdefault(coverage.agent, []).append(coverage)
     return [_agent(starts, now_ns, language) for starts in by_agent.values()]
+
+
+def lacks_of(found: Sequence[Hole], language: int) -> list[Lack]:
+    """The newest holes first, no more than a page bears."""
+    return [
+        Lack(each.from_ns, each.until_ns, each.agent, _why(each, language)) for each in found[: -_MOST_HOLES - 1 : -1]
+    ]
+
+
+def said_of_minutes(found: Sequence[Hole], since_ns: int, now_ns: int, language: int) -> str:
+    """How many minutes are incomplete: unseen is not absent."""
+    count = incomplete_minutes(found, since_ns, now_ns)
+    return say("lacks", language, minutes=digits(count)) if count else say("lacks.none", language)
+
+
+def lack_of_event(event: TransferEvent, found: Iterable[Hole], language: int) -> str:
+    """Why the minutes of a transfer are not known whole to the agent that saw it; empty if they are."""
+    begin_ns, end_ns = event.begun_ns // _MINUTE_NS * _MINUTE_NS, -(-(event.ended_ns + 1) // _MINUTE_NS) * _MINUTE_NS
+    own = (each for each in found if each.agent == event.agent)
+    reaching = [each for each in own if each.from_ns < end_ns and each.until_ns > begin_ns]
+    whys = dict.fromkeys(_why(each, language) for each in reaching[:_MOST_SOURCES])
+    return say("lack.here", language, why=("；", "; ")[language].join(whys)) if whys else ""
+
+
+def _why(hole: Hole, language: int) -> str:
+    if hole.cause is not Cause.LOST or hole.items is None:
+        return say(f"lack.{hole.cause}", language, reason=hole.reason)
+    return say("lack.counted", language, reason=hole.reason, items=digits(hole.items))
 
 
 def proof(coverages: Sequence[Coverage], judged: int, now_ns: int, language: int) -> str:

@@ -96,6 +96,22 @@ _WATCH: Final[Mapping[str, tuple[str, str]]] = {
         "看见的与没看见的：未见内容不等于合规",
         "What was looked at and what was not: unseen is never clean",
     ),
+    "lacks": (
+        "近 24 小时有 {minutes} 分钟不完整：未见不等于没有",
+        "Minutes of the last 24 hours that are incomplete: {minutes}. Unseen is not absent",
+    ),
+    "lacks.none": ("近 24 小时没有已知的缺口", "No gap is known in the last 24 hours"),
+    "lack.here": (
+        "这一分钟不完整：{why}。同一时间可能还有没看见的传输，未见不等于没有。",
+        "This minute is incomplete: {why}. There may have been transfers that nobody saw: unseen is not absent.",
+    ),
+    "lack.lost": ("探针看见的没有全部送达（{reason}）", "not all that the agent saw was delivered ({reason})"),
+    "lack.counted": (
+        "探针看见的有 {items} 条未送达（{reason}）",
+        "seen by the agent, never delivered ({reason}): {items}",
+    ),
+    "lack.not_running": ("探针当时没有运行", "the agent was not running"),
+    "lack.silent": ("探针此后没有消息", "the agent has not been heard of since"),
     "col.agent": ("探针", "Agent"),
     "col.packets": ("报文", "Packets"),
     "col.lines": ("日志", "Log lines"),

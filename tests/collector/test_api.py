@@ -94,9 +94,14 @@ def test_coverage_is_told_whole(store: Store) -> None:
 
 def test_coverage_names_the_minutes_that_are_known_to_be_incomplete(store: Store) -> None:
     gap = Gap(
-        agent="bj-edge-01", epoch="e", reason="spool_full", items=40, from_ns=scene.NOW_NS - 7_200 * scene.SECOND,
+        agent="bj-edge-01",
+        epoch="e",
+        from_sequence=1,
+        reason="spool_full",
+        items=40,
+        from_ns=scene.NOW_NS - 7_200 * scene.SECOND,
         until_ns=scene.NOW_NS - 7_140 * scene.SECOND,
-    )  # fmt: skip
+    )
     with store.begin() as transaction:
         transaction.intake.keep_gaps([gap])
     said = asked(store, "/api/v1/coverage?hours=3").json()

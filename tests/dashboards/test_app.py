@@ -1,3 +1,4 @@
+import html
 from html.parser import HTMLParser
 import re
 from typing import Any
@@ -17,6 +18,7 @@ from dashboards.console.page import Desk
 from dashboards.console.words import WORDS
 from tests.dashboards import scene
 from tests.dashboards.visitor import Visitor
+from wire.envelopes import Gap
 from wire.faults import UnavailableError
 
 NINTH = "/transfers/00000000000000000000000000000009"
@@ -206,6 +208,31 @@ def test_the_coverage_of_agents_tells_seen_from_unseen(visitor: Visitor) -> None
     assert "内容不可见 29% (410.0 kB)" in page
     assert "chunk length is no number: 1" in page
     assert "未再报告" in page
+
+
+def test_incomplete_minutes_are_told_on_the_overview_and_beside_a_transfer_of_that_minute() -> None:
+    store = scene.a_store()
+    (judged,) = store.transfers(Query(most=1))
+    here = "/transfers/" + judged.event.event_id
+    assert "这一分钟不完整" not in text_of(a_visitor(store).get(here).text)
+    begun_ns = judged.event.begun_ns
+    gap = Gap(
+        agent=judged.event.agent,
+        epoch="e",
+        from_sequence=1,
+        reason="<b>spool_full",
+        items=1_200,
+        from_ns=begun_ns - scene.SECOND,
+        until_ns=begun_ns + scene.SECOND,
+    )
+    with store.begin() as transaction:
+        transaction.intake.keep_gaps([gap])
+    visitor = a_visitor(store)
+    overview, page = visitor.get("/?part=1").text, visitor.get(here).text
+    assert "分钟不完整：未见不等于没有" in text_of(overview)
+    assert "这一分钟不完整：探针看见的有 1,200 条未送达（<b>spool_full）" in html.unescape(text_of(page))
+    assert "<b>spool_full" not in overview + page
+    assert "This minute is incomplete" in text_of(visitor.get(f"{here}?lang=en").text)
 
 
 def test_an_empty_console_proves_that_the_system_works() -> None:

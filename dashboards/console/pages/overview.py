@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from collector.api import cursor_of, cursor_text
+from collector.completeness import known_holes
 from collector.ports import Query
 from collector.verdicts import GRAVITY, Status
-from dashboards.console.coverage import agents_of, proof
+from dashboards.console.coverage import agents_of, lacks_of, proof, said_of_minutes
 from dashboards.console.figures import digits, percent
 from dashboards.console.flow import Flow, Journey, Stop, draw
 from dashboards.console.limits import limits_of
@@ -25,6 +26,7 @@ _ROWS: Final = 50
 _FLOW: Final = 500
 _STRIP: Final = 9
 _LIMITS: Final = 100
+_DAY_NS: Final = 86_400_000_000_000
 _FLAGGED: Final = tuple(status for status in GRAVITY if status.is_flagged)
 _ALWAYS: Final = (
     Status.UNFILED, Status.OUT_OF_SCOPE, Status.OVER_VOLUME, Status.EXPIRED,
@@ -56,6 +58,7 @@ def view(desk: Desk, asked: Asked) -> Shown:
             "flow": _flow(desk, asked.language),
             "agents": agents_of(coverages, desk.now_ns(), asked.language),
             "proof": proof(coverages, sum(counts.values()), desk.now_ns(), asked.language),
+            **_lacks(desk, asked),
         }
     )
 
@@ -63,6 +66,19 @@ def view(desk: Desk, asked: Asked) -> Shown:
 PAGE: Final = Page(
     path="/", title=("风险总览", "Risk overview"), template="overview.html", part="overview_part.html", view=view
 )
+
+
+def _lacks(desk: Desk, asked: Asked) -> dict[str, Any]:
+    """What is known to be missing; agents serve many exporters, so it is not shown to any one of them."""
+    if asked.visit.who.organisation:
+        return {}
+    now_ns = desk.now_ns()
+    since_ns = now_ns - _DAY_NS
+    found = known_holes(desk.store, since_ns, now_ns)
+    return {
+        "lacks": lacks_of(found, asked.language),
+        "lacks_said": said_of_minutes(found, since_ns, now_ns, asked.language),
+    }
 
 
 def _found(desk: Desk, sought: str) -> str:

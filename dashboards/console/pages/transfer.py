@@ -5,17 +5,20 @@ from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 
+from collector.completeness import known_holes
 from collector.explain import LineRecord, explain, record_of_explanation
 from collector.law.shelf import routes_of_law
 from collector.past import history_of
 from collector.ports import Judged
 from collector.verdicts import Reason
+from dashboards.console.coverage import lack_of_event
 from dashboards.console.figures import full_clock, volume
 from dashboards.console.page import Asked, Desk, Page, Shown
 from dashboards.console.rows import end_of, kind_title, persons_at_least, row_of
 from dashboards.console.words import LANGUAGES, say
 from wire.events import TransferEvent
 
+_MINUTE_NS: Final = 60_000_000_000
 _PARTS: Final = ("arithmetic", "cures", "seen", "past", "versions")
 
 
@@ -45,6 +48,7 @@ def view(desk: Desk, asked: Asked) -> Shown:
             "origin": end_of(event.origin, language),
             "target": end_of(event.target, language),
             "facts": _facts(event, language),
+            "lack": _lack(event, desk, asked),
             "case_id": desk.store.cases.case_of(event.event_id),
             "parts": _parts(judged, desk, language),
         }
@@ -58,6 +62,12 @@ PAGE: Final = Page(
     part="transfer_part.html",
     view=view,
 )
+
+
+def _lack(event: TransferEvent, desk: Desk, asked: Asked) -> str:
+    if asked.visit.who.organisation:
+        return ""
+    return lack_of_event(event, known_holes(desk.store, event.begun_ns - _MINUTE_NS, desk.now_ns()), asked.language)
 
 
 def _parts(judged: Judged, desk: Desk, language: int) -> list[dict[str, Any]]:
