@@ -21,6 +21,7 @@ from guanjin import config
 from guanjin.clerk import plain
 from guanjin.command import Exit, Speech
 from guanjin.kept import kept_store
+from guanjin.retelling import retold
 from wire.codec import json_line
 from wire.faults import ConfigurationError
 from wire.legal_time import SHANGHAI, moment_of, rfc3339
@@ -48,6 +49,8 @@ def judge_again(arguments: Namespace) -> Exit:
 def show_what_if(arguments: Namespace) -> Exit:
     """Show what another registry would change."""
     rules = _rules(arguments.registry)
+    if arguments.columns:
+        return _say(retold(arguments, rules), arguments, rules.registry, _TOLD)
     against = _rules(arguments.against) if arguments.against else None
     with kept_store(arguments) as store:
         found = what_if(store, rules, _scope(arguments), against=against, most=arguments.most)

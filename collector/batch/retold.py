@@ -1,7 +1,7 @@
 """What a changed registry makes of transfers kept as columns; nothing is written (ADR 0017)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 import gc
 from itertools import groupby
 from multiprocessing import get_context
@@ -87,11 +87,28 @@ def retell(path: Path, rules: Rules, most: int = MOST_SHOWN) -> Iterator[Retold]
         yield year.told()
 
 
-def retell_all(paths: Sequence[Path], rules: Rules, workers: int, most: int = MOST_SHOWN) -> list[Retold]:
-    """As ``retell``, of many files, by so many processes; by organisation and year."""
+def retell_all(
+    paths: Sequence[Path],
+    rules: Rules,
+    workers: int,
+    most: int = MOST_SHOWN,
+    done: Callable[[], None] = lambda: None,
+) -> list[Retold]:
+    """As ``retell``, of many files, by so many processes; by organisation and year.
+
+    Args:
+        paths: the files.
+        rules: what is judged by.
+        workers: processes.
+        most: changes that are told one by one, of each year.
+        done: called when another file has been told.
+    """
     # Rules hold functions, which cannot be sent to another process; a forked one has them already.
     with get_context("fork").Pool(workers, _remember, (rules, most)) as pool:
-        found = [told for some in pool.imap_unordered(_retold, paths) for told in some]
+        found = []
+        for some in pool.imap_unordered(_retold, paths):
+            found += some
+            done()
     return sorted(found, key=lambda each: (each.organisation, each.year))
 
 

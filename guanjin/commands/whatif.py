@@ -6,6 +6,8 @@ from pathlib import Path
 from guanjin.command import Command, Speech
 from guanjin.kept import add_store_arguments
 
+_MOST_WORKERS = 256
+
 
 def add_scope_arguments(parser: ArgumentParser, lang: str) -> None:
     """The arguments that ``rejudge`` and ``whatif`` share: which transfers are judged again, and by what."""
@@ -23,7 +25,14 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
         "与这份登记下的判定比较（默认与已保存的判定比较）", "compare with this registry (with what was kept by default)"
     )
     add_scope_arguments(parser, lang)
+    columns = Speech(
+        "从判定列文件夹推演（guanjin store columns 写出；不报门槛变化）",
+        "from a folder of judge columns (guanjin store columns); tells of no limit",
+    )
+    workers = Speech("推演判定列的进程数", "processes that judge columns")
     parser.add_argument("--against", type=Path, metavar="FILE", help=against.said(lang))
+    parser.add_argument("--columns", type=Path, metavar="DIR", help=columns.said(lang))
+    parser.add_argument("--workers", type=_workers, default=2, metavar="N", help=workers.said(lang))
 
 
 def _year(text: str) -> int:
@@ -35,6 +44,12 @@ def _year(text: str) -> int:
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text[:9]) > 100_000:
         raise ArgumentTypeError(f"{text!r}: 0 - 100000")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= _MOST_WORKERS:
+        raise ArgumentTypeError(f"{text!r}: 1 - {_MOST_WORKERS}")
     return int(text)
 
 
@@ -50,6 +65,7 @@ COMMAND = Command(
     (
         "guanjin whatif --state guanjin-state --registry changed.yaml",
         "guanjin whatif --state guanjin-state --registry changed.yaml --against registry.yaml --year 2026 --json",
+        "guanjin whatif --columns columns --registry changed.yaml --workers 8",
     ),
     _arguments,
     _run,

@@ -101,3 +101,32 @@ def test_a_year_that_is_none_is_refused(kept: Path, capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit):
         main(["whatif", "--keep", str(kept), "--registry", str(REGISTRY), f"--year={year}"])
     assert "YYYY" in capsys.readouterr().err
+
+
+def test_columns_tell_what_the_store_tells(
+    kept: Path, bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive, columns = tmp_path / "archive", tmp_path / "columns"
+    run(capsys, "store", "archive", "--archive", str(archive), "--store", str(kept))
+    run(capsys, "store", "columns", "--archive", str(archive), "--out", str(columns))
+    words = "whatif", "--registry", str(bare), "--json"
+    code, out, _ = run(capsys, *words, "--columns", str(columns))
+    _, stored, _ = run(capsys, *words, "--keep", str(kept))
+    compared = ("organisation", "year", "events", "before", "after", "changed")
+    assert code == 1
+    assert [[each[key] for key in compared] for each in records(out)] == [
+        [each[key] for key in compared] for each in records(stored)
+    ]
+    (changed,) = [each for each in records(out) if each["changed"]]
+    assert changed["changes"][0]["after"]["reasons"][0]["says"]
+    one = "--organisation", changed["organisation"], "--year", "2026", "--workers", "1"
+    _, out, _ = run(capsys, *words, "--columns", str(columns), *one)
+    assert [each["organisation"] for each in records(out)] == [changed["organisation"]]
+    for wrong, said in (
+        (("--columns", str(columns), "--against", str(bare)), "--columns compares with what was kept"),
+        (("--columns", str(columns), "--year", "2001"), "no such judge columns there"),
+        (("--columns", str(tmp_path / "nowhere")), "no such judge columns there"),
+    ):
+        code, _, err = run(capsys, *words, *wrong)
+        assert code == 2
+        assert said in err
