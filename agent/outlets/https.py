@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import ssl
 from typing import Final
+from urllib.parse import quote
 
 import httpx
 from msgspec import Struct
@@ -80,7 +81,7 @@ class HttpsOutlet(Outlet):
     def _sent(self, parcel: Parcel) -> Answer:
         try:
             response = self._client.post(self._url, content=parcel.frame, headers=self._headers(parcel))
-        except (httpx.HTTPError, OSError, RuntimeError) as error:  # RuntimeError: the client was closed meanwhile
+        except Exception as error:  # noqa: BLE001  # without an answer the record would be on its way for ever
             return Later(type(error).__name__)
         if response.headers.get(SEQUENCE_HEADER, str(parcel.head.sequence)) != str(parcel.head.sequence):
             response.close()
@@ -91,7 +92,7 @@ class HttpsOutlet(Outlet):
         headers = {
             "content-type": MEDIA_TYPE,
             SCHEMA_HEADER: str(parcel.head.schema),
-            AGENT_HEADER: self._settings.agent,
+            AGENT_HEADER: quote(self._settings.agent),
             EPOCH_HEADER: parcel.epoch,
             SEQUENCE_HEADER: str(parcel.head.sequence),
         }

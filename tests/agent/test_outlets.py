@@ -52,6 +52,28 @@ def test_all_arrives_and_the_spool_is_empty_then(tmp_path: Path) -> None:
     spool.close()
 
 
+def test_an_agent_whose_name_is_chinese_delivers(tmp_path: Path) -> None:
+    sink, spool = Sink(), a_spool(tmp_path)
+    with serving(sink) as port:
+        settings = HttpsSettings(url=f"http://127.0.0.1:{port}", agent="一号机房")
+        with delivering(spool, settings):
+            spool.append(events(range(3), Grade.GENERAL))
+            wait_for(lambda: is_empty(spool), 20, "delivery")
+    assert sorted(numbers_of(sink.came)) == [0, 1, 2]
+    spool.close()
+
+
+def test_what_cannot_even_be_sent_is_told_and_stays(tmp_path: Path) -> None:
+    spool = a_spool(tmp_path)
+    settings = HttpsSettings(url="http://127.0.0.1:9", agent="probe", token="令牌")  # noqa: S106  # no header takes it
+    with delivering(spool, settings) as delivery:
+        spool.append(events(range(3), Grade.GENERAL))
+        wait_for(failed(delivery), 20, "a failure")
+        assert delivery.progress.reason == "UnicodeEncodeError"
+    assert spool.depth().items == 3
+    spool.close()
+
+
 def test_a_collector_that_is_busy_is_asked_again_when_it_said(tmp_path: Path) -> None:
     def busy(number: int, _: Envelope) -> Reply:
         return [(503, {}), (429, {"retry-after": "1"}), (429, {"retry-after": "soon"})][number] if number < 3 else TAKEN
