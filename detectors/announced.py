@@ -31,6 +31,8 @@ _TELLER: Final = re.compile(
 )
 """What stands behind a part of a name if a value follows: the name may itself be the value of a field, and what it
 announces the next one's."""
+_PLAIN_JSON: Final = re.compile(rb'''([0-9A-Za-z_.\x80-\xff\[\]()-]{0,72})":[ ]?"([^"\n]{0,511})"''')
+"""What nearly all JSON looks like: the rest of a name, and a string behind it."""
 _PAIR: Final = re.compile(
     rb"""[0-9A-Za-z_\x80-\xff-]{0,72}(?:["'][ \t]{1,8}(?i:"""
     + _HOLDER.encode()
@@ -41,9 +43,10 @@ _PAIR: Final = re.compile(
 """A name that is the value of an attribute or an element, and the next one's value."""
 _STRING: Final = re.compile(rb'"([^"\n]{0,512})|\'([^\'\n]{0,512})')
 _PLAIN: Final = re.compile(rb'[^\s,&;"\'{}\[\]<>|][^,&;"\'{}\[\]<>|\r\n]{0,511}')
-_CDATA: Final = re.compile(rb"<!\[CDATA\[")
 _BRACKETED: Final = re.compile(rb"\[(?=[^\s\"'{}\[\]])")
 """In front of a value as logs write it: ``name=[value]``."""
+_OPENED: Final = re.compile(rb"<!\[CDATA\[|" + _BRACKETED.pattern)
+_COLON: Final = re.compile(rb"[:=]")
 _NEXT: Final = re.compile("，|。|；| HTTP/|[ \t]{1,8}[^\\s:=]{1,24}[:=]|[ \t]{1,8}(?=[+]?[0-9]{7})".encode())
 """What ends a plain value in running text: a mark, or the name of the next value."""
 TELLERS: Final = frozenset(b"name key label title field code type".split())
@@ -101,7 +104,7 @@ def _spellings(word: str) -> Iterator[str]:
         yield separator.join(parts)
 
 
-def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple[int, int]]]:
+def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, Sequence[tuple[int, int]]]:
     """The name around a match, and where the values are that it announces.
 
     Args:
@@ -109,10 +112,20 @@ def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple
         start: where the known part of a name begins.
         end: where it ends.
     """
-    name, spans = _named_spans(content, start, end)
+    plain = _PLAIN_JSON.match(content, start)
+    name, spans = _named_string(content, start, plain) if plain else _named_spans(content, start, end)
     if len(spans) == 1 and name.lower() in TELLERS and _PAIRED.match(content, spans[0][1]):
         return b"", []
     return name, spans
+
+
+def _named_string(content: bytes, start: int, plain: re.Match[bytes]) -> tuple[bytes, Sequence[tuple[int, int]]]:
+    """What ``_named_spans`` says too, where a string follows a name in double quotes."""
+    end = plain.end(1)
+    value = plain.span(2)
+    if value[0] - end == len('":"'):
+        return content[content.rfind(b'"', max(0, start - _LONGEST_WORD), start) + 1 or start : end], (value,)
+    return name_before(content, end + 1), (value,)
 
 
 def _named_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple[int, int]]]:
@@ -125,10 +138,12 @@ def _named_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tupl
         is_apart = found is not None and (found.start(1) > end or content[end - 1] >= _BEYOND_ASCII)
         return (content[start:end], [found.span(1)]) if found and is_apart else (b"", [])
     end, at = teller.span(1)
-    if content.startswith(b'":"', end):  # what nearly all JSON looks like
+    if content.startswith(b'":"', end):
         close = content.find(b'"', at + 1, at + 1 + _LONGEST)
         if close > 0:
-            return content[content.rfind(b'"', max(0, start - 48), start) + 1 or start : end], [(at + 1, close)]
+            return content[content.rfind(b'"', max(0, start - _LONGEST_WORD), start) + 1 or start : end], [
+                (at + 1, close)
+            ]
     at = teller.end()
     if teller[2]:
         closing = content.find(b"}", at, at + _LONGEST)
@@ -137,7 +152,7 @@ def _named_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tupl
     if b">" in teller[1]:
         name = content[max(content.rfind(b"<", 0, start) + 1, start - 48) : at].split(None, 1)[0].rstrip(b">")
     else:
-        mark = re.search(rb"[:=]", teller[1])
+        mark = _COLON.search(teller[1])
         name = name_before(content, end + (mark.start() if mark else 0))
     return name, list(_values(content, at))[:_MOST_ITEMS]
 
@@ -158,10 +173,10 @@ def _values(content: bytes, at: int) -> Iterator[tuple[int, int]]:
     elif opening in (b"[", b"{") and not _BRACKETED.match(content, at):
         yield from _inner(content, at, opening)
     else:
-        opened = _CDATA.match(content, at) or _BRACKETED.match(content, at)
+        opened = _OPENED.match(content, at)
         found = _PLAIN.match(content, opened.end() if opened else at)
         if found:
-            next_one = _NEXT.search(found[0])
+            next_one = None if found[0].isalnum() else _NEXT.search(found[0])
             yield found.start(), found.start() + len(found[0][: next_one.start() if next_one else None].rstrip())
 
 

@@ -5,6 +5,7 @@ A table without a header has columns without names.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
 import re
 from typing import Final, Protocol
@@ -30,6 +31,9 @@ _LISTED: Final = re.compile(
 _ROWS: Final = re.compile(rb"""\[\s{0,8}(?=\[\s{0,8}["'0-9tfn])""")
 _NAMES: Final = re.compile(rb'"(?:name|key|field|dataIndex|prop|id)"\s{0,8}:\s{0,8}"([^"]{1,64})"')
 _STRINGS: Final = re.compile(rb'"([^"]{0,64})"')
+_QUOTE: Final = ord('"')
+_PLAIN_COLUMNS: Final = 64
+"""Columns whose cells are found by an expression of their own, where no quotes are."""
 _FEWEST_ROWS: Final = 20
 """Lines that must agree in their delimiters to be a table without a header."""
 
@@ -101,6 +105,16 @@ class HeadedLines(Columns):
 
     @override
     def cells(self, column: int) -> Iterator[tuple[int, int]]:
+        content = self._content
+        if column >= _PLAIN_COLUMNS or content.find(b'"', self._body) >= 0:
+            yield from self._quoted_cells(column)
+            return
+        for found in _plain_cells(self._delimiter, column).finditer(content, self._body):
+            start, end = found.span(1)
+            is_bare = content[start] > _QUOTE and content[end - 1] > _QUOTE
+            yield (start, end) if is_bare else _unquoted(content, start, end)
+
+    def _quoted_cells(self, column: int) -> Iterator[tuple[int, int]]:
         start = self._body
         while start < len(self._content):
             end = self._content.find(b"\n", start)
@@ -157,6 +171,13 @@ class ListedRows(Columns):
     @override
     def rows(self) -> Sequence[int]:
         return self._starts
+
+
+@lru_cache(256)
+def _plain_cells(delimiter: bytes, column: int) -> re.Pattern[bytes]:
+    """What stands in a column of lines without quotes."""
+    mark = re.escape(delimiter)
+    return re.compile(rb"^(?:[^%b\n]*+%b){%d}([^%b\n]++)" % (mark, mark, column, mark), re.MULTILINE)
 
 
 def _unquoted(content: bytes, start: int, end: int) -> tuple[int, int]:

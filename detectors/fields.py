@@ -64,9 +64,12 @@ class Fields:
     def before(self, start: int) -> bytes:
         """The name that stands nearest in front of a value; empty if there is none."""
         content = self._content
-        if content.startswith(b'":"', start - 3) and start > 3:  # what nearly all JSON looks like
-            low = max(0, start - _NAME_REACH)
-            name = content[content.rfind(b'"', low, start - 3) + 1 or low : start - 3]
+        # What nearly all JSON looks like.
+        mark = 3 if content.startswith(b'":"', start - 3) else 4 if content.startswith(b'": "', start - 4) else 0
+        if mark and start > mark:
+            end = start - mark
+            low = max(0, start - _NAME_REACH if mark == 3 else end + 1 - _NAME_REACH)
+            name = content[content.rfind(b'"', low, end) + 1 or low : end]
             return self._sibling(start) or name if name.lower() in HOLDERS else name
         at = start - 1
         if at >= 0 and content[at] in _QUOTES:

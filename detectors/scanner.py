@@ -17,9 +17,10 @@ from detectors.engines import EngineFactory, Pattern, Span, as_bytes
 from detectors.fields import Fields
 from detectors.filled import Filling, filled, width
 from detectors.finding import Candidate, Finding
+from detectors.heard import Heard
 from detectors.masked import PATTERNS as MASKED
 from detectors.masked import is_masked
-from detectors.names import FOR, WEAK, Name, Vocabulary
+from detectors.names import FOR, Name, Vocabulary
 from detectors.records import Records, joined
 from detectors.spoken import PERSON, Tagger, spoken
 from detectors.unnamed import values
@@ -121,6 +122,7 @@ class Scanner:
         """By pattern: number of the detector, or below 0 what else it is for."""
         self.patterns: Final = tuple(pattern for _, pattern in (*own, *names, *packed, *masked))
         self._engine: Final = engine_factory(self.patterns)
+        self._heard: Final = Heard(self._vocabulary, self._detectors, self._values, self._fillings)
         self.gate: Gate | None = None
         """What is asked first, if there is one: whether a content surely holds nothing."""
         self.masked = 0
@@ -179,19 +181,24 @@ class Scanner:
         # Bound once: this loop runs for every candidate.
         view, media, on, before = piece.view, piece.media, piece.on, piece.fields.before
         look_up, owners, checks = self._vocabulary.look_up, self.owners, self._checks
+        last: tuple[bytes, Sequence[tuple[int, int]]] = (b"", ())
+        announced: list[_Hit] = []
         for pattern, start, end in spans:
             number = owners[pattern]
             if number >= 0:
                 name = look_up(before(start))
                 candidate = Candidate(view, start, end, name.shown, media, on)
                 belief = checks[number](candidate)
-                if belief > 0.0:
-                    odds = name.odds[number]
-                    belief = weighed(belief, odds if odds == FOR else self._odds(number, name, candidate, piece.fields))
-                    if belief >= _DOUBTFUL:
-                        hits.append((start, end, number, belief, name.shown))
+                odds = name.odds[number]
+                is_open = belief > 0.0 and odds != FOR
+                belief = weighed(belief, self._odds(number, name, candidate, piece.fields) if is_open else odds)
+                if belief >= _DOUBTFUL:
+                    hits.append((start, end, number, belief, name.shown))
             elif number == _NAME:
-                hits += self._announced(*value_spans(view, start, end), piece)
+                told = value_spans(view, start, end)
+                if told != last:  # several parts of one name announce the same
+                    announced, last = self._announced(*told, piece), told
+                hits += announced
             elif number == _MASKED and is_masked(view, start, end):
                 self.masked += 1
         return hits
@@ -259,15 +266,13 @@ class Scanner:
         """Names and addresses under field names that say nothing; an identified person's company makes them told."""
         is_called = any(self._identifies[number] and belief >= self._threshold for _, _, number, belief, _ in hits)
         for start, end in values(piece.view) if is_called else ():
-            name = self._vocabulary.look_up(piece.fields.before(start))
-            candidate = Candidate(piece.view, start, end, name.shown, piece.media, piece.on)
-            for each in self._fillings if name.is_given else ():
-                odds = name.odds[each.number]
-                # A number under the name of some number is anything's.
-                is_silent = odds == 1.0 or (odds == WEAK and not self._identifies[each.number])
-                is_possible = is_silent and each.value.fullmatch(piece.view, start, end)
-                if is_possible and each.check(candidate) > 0.0 and self._is_seen(each.number, candidate):
-                    yield start, end, each.number, _UNNAMED, name.shown
+            name = piece.fields.before(start)
+            shown, possible = self._heard.silent(name)
+            for each in possible:
+                if each.value.fullmatch(piece.view, start, end):
+                    candidate = Candidate(piece.view, start, end, shown, piece.media, piece.on)
+                    if each.check(candidate) > 0.0 and self._is_seen(each.number, candidate):
+                        yield start, end, each.number, _UNNAMED, shown
 
     def _is_seen(self, number: int, candidate: Candidate) -> bool:
         """Whether an address has a number, and the tagger takes the whole of a value for a name: 柳州 is none."""
@@ -277,20 +282,20 @@ class Scanner:
         return [(each.label, each.end) for each in (self._tag(text) if self._tag else ())] == [("PERSON", len(text))]
 
     def _announces(self, name: bytes) -> bool:
-        return bool(name) and any(self._values[number] for number in self._vocabulary.look_up(name).speaks_for)
+        return bool(name and self._heard.announced(name)[1])
 
-    def _announced(self, name_bytes: bytes, spans: Sequence[tuple[int, int]], piece: _Piece) -> list[_Hit]:
+    def _announced(self, name: bytes, spans: Sequence[tuple[int, int]], piece: _Piece) -> list[_Hit]:
         """Candidates among the values behind a name, for the detectors that the name speaks for."""
-        name = self._vocabulary.look_up(name_bytes)
         hits: list[_Hit] = []
-        for number in name.speaks_for:
-            value = self._values[number]
-            for start, end in spans if value else ():
-                if value and value.fullmatch(piece.view, start, end):
-                    candidate = Candidate(piece.view, start, end, name.shown, piece.media, piece.on)
-                    belief = weighed(self._checks[number](candidate), name.odds[number])
+        shown, spoken_for = self._heard.announced(name)
+        for start, end in spans if spoken_for else ():
+            candidate: Candidate | None = None
+            for number, odds, fullmatch, check in spoken_for:
+                if fullmatch(piece.view, start, end):
+                    candidate = candidate or Candidate(piece.view, start, end, shown, piece.media, piece.on)
+                    belief = weighed(check(candidate), odds)
                     if belief >= _DOUBTFUL:
-                        hits.append((start, end, number, belief, name.shown))
+                        hits.append((start, end, number, belief, shown))
         return hits
 
     def _undisputed(self, hits: Iterable[_Hit]) -> list[_Hit]:

@@ -124,7 +124,13 @@ def _is_binary(content: bytes) -> bool:
 
 
 def _from_gb18030(content: bytes) -> bytes:
-    return content if content.isascii() or _is_utf8(content) else _gb18030_text(content) or content
+    if content.isascii():
+        return content
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return content if _is_utf8(content) else _gb18030_text(content) or content
+    return content
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -11,9 +11,10 @@ from wire.kinds import Grade, Kind, Profile
 _ICD: Final = re.compile(r"[A-TV-Z]\d{2}(?:\.?[0-9A-Zx+*]{1,9})?")
 """WHO ICD-10 as GB/T 14396-2016 writes it: chapter letter, category, and further characters."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]{2}")
+_SIGN: Final = re.compile("[炎病癌瘤症疮疡疝痔痛瘘癣疹疟痨瘫肿囊栓咳晕]")
 _ILLNESS: Final = re.compile(
-    "[炎病癌瘤症疮疡疝痔痛瘘癣疹疟痨瘫]|综合征|骨折|损伤|感染|出血|梗死|梗塞|结石|肿|衰竭|高血压|血压|休克|中毒|过敏|发热|发作|障碍|"
-    "不全|妊娠|脱位|息肉|囊|增生|狼疮|哮喘|紊乱|畸形|硬化|栓|贫血|缺血|糖尿|抑郁|焦虑|咳|腹泻|晕|烧伤|裂伤|术后|化疗|透析"
+    "综合征|骨折|损伤|感染|出血|梗死|梗塞|结石|衰竭|血压|休克|中毒|过敏|发热|发作|障碍|不全|妊娠|脱位|息肉|增生|狼疮|哮喘|紊乱|畸形|硬化|贫血|缺血|"
+    "糖尿|抑郁|焦虑|腹泻|烧伤|裂伤|术后|化疗|透析"
 )
 """What names of illnesses are made of; other words need a name that leaves no doubt."""
 _WORDS: Final = re.compile(r"[A-Za-z][A-Za-z' -]{4,}")
@@ -31,7 +32,7 @@ def check(candidate: Candidate) -> float:
     if len(text) <= _LONGEST_DENIAL and _NONE.fullmatch(text):
         return 0.0
     if _HAN.search(text):
-        return 0.5 if _ILLNESS.search(text) else 0.15
+        return 0.5 if _SIGN.search(text) or _ILLNESS.search(text) else 0.15
     code = text.partition(" ")[0]
     if _ICD.fullmatch(code):
         return 0.5 if "." in code else 0.15

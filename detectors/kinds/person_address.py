@@ -1,5 +1,6 @@
 """住址 under a name that says so: an administrative name and something finer behind it."""
 
+from functools import lru_cache
 import re
 from typing import Final
 
@@ -31,12 +32,17 @@ _HOME: Final = re.compile(
 """What dwellings have and offices have not."""
 
 
+@lru_cache(1 << 12)
+def _may_be_anybodys(field: str) -> bool:
+    return _ANYBODY_S.fullmatch(field) is not None
+
+
 def check(candidate: Candidate) -> float:
     """Belief by what the text names; the name of a city alone is no address."""
     text = candidate.text.decode("utf-8", "replace")
     if len(_HAN.findall(text)) < 4 or not _PLACE.search(text):
         return 0.0
-    is_vague = not (_AREA.search(text) and (_HOME.search(text) or not _ANYBODY_S.fullmatch(candidate.field)))
+    is_vague = not (_AREA.search(text) and (_HOME.search(text) or not _may_be_anybodys(candidate.field)))
     return _IN_COMPANY if is_vague else _SURE
 
 

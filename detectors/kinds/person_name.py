@@ -1,5 +1,6 @@
 """姓名 under a name that says so: a surname in use and one to three characters more, or such a name in pinyin."""
 
+from functools import lru_cache
 import re
 from typing import Final
 
@@ -42,10 +43,15 @@ _SELDOM_IN_NAMES: Final = frozenset("行品所是在与及或无無未男女不�
 """Hardly more likely in names than in names of things: only a field that surely is a person's may hold them."""
 
 
+@lru_cache(1 << 12)
+def _belief_under(field: str) -> float:
+    return _SURE if _PERSON_S.fullmatch(field.lower()) else _IN_COMPANY
+
+
 def check(candidate: Candidate) -> float:
     """Belief by surname, length and how surely the field's name speaks of a person."""
     text = candidate.text.decode("utf-8", "replace").strip()
-    sure = _SURE if _PERSON_S.fullmatch(candidate.field.lower()) else _IN_COMPANY
+    sure = _belief_under(candidate.field)
     if _LONG.fullmatch(text):
         return sure
     if _HAN.fullmatch(text):
