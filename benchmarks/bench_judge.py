@@ -46,7 +46,7 @@ def run() -> Result:
         ("what", "transfers per CPU second", "times one by one"),
         tuple(rows),
         f"{EXPORTERS} exporters with {LEAST_FLOWS} to {MOST_FLOWS} sorts of transfers (recipient, kinds, country,"
-        f" direction), {sum(len(flows_of(each)) for each in range(EXPORTERS)):,} in all, each with three filings that"
+        f" direction), {_sorts():,} in all, each with three filings that"
         " begin and end within the year and an exemption; few have most of the transfers, persons come again and again,"
         f" three hashes a transfer. The first rows judge the first {_SAMPLE:,} transfers of the largest exporter, the"
         " columns its first file's group; ledger and counts included, and asserted to give the same verdicts, every"
@@ -55,6 +55,10 @@ def run() -> Result:
         " registry makes of each, by two processes that begin with nothing; the time is theirs. CPU medians of three,"
         " taken in turn.",
     )
+
+
+def _sorts() -> int:
+    return sum(len(flows_of(each)) for each in range(EXPORTERS))
 
 
 def _rates(group: Group, rules: Rules) -> list[tuple[str, ...]]:
@@ -102,7 +106,7 @@ def _all_of(paths: list[Path], rules: Rules, plain: float) -> tuple[str, ...]:
     if sum(each.events for each in told) != _EVENTS:
         raise AssertionError("transfers were lost")
     what = (
-        f"{_EVENTS:,} stored, {_WORKERS} processes: {wall:.1f} s wall at a load of {os.getloadavg()[0]:.1f},"
-        f" {cpu:.1f} s CPU, {after.ru_maxrss / 1024:,.0f} MB each at most"
+        f"{_EVENTS:,} stored, of {_sorts():,} sorts, {_WORKERS} processes: {wall:.1f} s wall at a load of"
+        f" {os.getloadavg()[0]:.1f}, {cpu:.1f} s CPU, {after.ru_maxrss / 1024:,.0f} MB each at most"
     )
     return what, f"{_EVENTS / cpu:,.0f}", f"{_EVENTS / cpu / plain:,.0f}"
