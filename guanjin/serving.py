@@ -26,11 +26,11 @@ from collector.precedents import Precedents
 from collector.registry_edit_keeper import Keeper
 from collector.stores.sqlite import SqliteStore
 from collector.telemetry import CollectorTelemetry, expose
-from dashboards.console.app import LOOPBACK, create_console
+from dashboards.console.app import create_console
 from dashboards.console.page import Desk
-from detectors.catalogue import catalogue
 from guanjin import config
 from guanjin.command import Exit, Speech
+from guanjin.console_beside import callable_by, kind_titles
 from guanjin.counter import FILE, newest_kept, office_for, registry_at_start, see_accounts
 from guanjin.embedded import Embedded
 from guanjin.listening import address_of, listening_at
@@ -44,7 +44,6 @@ from wire.legal_time import legal_year
 _WINDOW_NS = 60_000_000_000
 _KEEP_NS = 2_000_000_000
 """How often the totals are told."""
-_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
 _OPEN = Speech(
     "控制台：{0}    指标：{0}/metrics    停止：Ctrl+C", "console: {0}    metrics: {0}/metrics    stop: Ctrl+C"
 )
@@ -67,14 +66,14 @@ def _serve(arguments: Namespace, file: ConsoleFile, registry: Registry, before: 
     store = SqliteStore(arguments.state / "guanjin.sqlite")
     rejudger = _rejudger(arguments, store, before, registry)
     office = office_for(arguments, file, store, registry, rejudger)
-    desk = Desk(store, registry, _kind_titles(), config.now_ns, settings.version, office)
+    desk = Desk(store, registry, kind_titles(), config.now_ns, settings.version, office)
     judge = _Judge(agent, desk, office.keeper)
     listening = listening_at(arguments.host, arguments.port)
     station = Station(agent, arguments.watch, arguments.interface or "", arguments.state)
     embedded = Embedded(station.look, judge.take, lambda: judge.rest(station), lambda: _end(server), config.now_ns)
     judge.waiting = lambda: embedded.waiting
     station.beat = embedded.beat
-    console = create_console(desk, judge.expose, hosts=_callable_by(arguments.host), more=_more(arguments, embedded))
+    console = create_console(desk, judge.expose, hosts=callable_by(arguments.host), more=_more(arguments, embedded))
     server = uvicorn.Server(uvicorn.Config(console, log_level="warning", lifespan="off", server_header=False))
     print(_OPEN.said(arguments.lang).format(address_of(listening)), flush=True)
     embedded.start()
@@ -155,12 +154,3 @@ def _more(arguments: Namespace, embedded: Embedded) -> list[Route]:
 
 def _end(server: uvicorn.Server) -> None:
     server.should_exit = True
-
-
-def _callable_by(host: str) -> tuple[str, ...]:
-    """The names by which a browser may call: any where the person chose to listen on every address."""
-    return ("*",) if host in _EVERYWHERE else (*LOOPBACK, host)
-
-
-def _kind_titles() -> dict[str, tuple[str, str]]:
-    return {each.kind: (each.title, each.title_en) for each in catalogue()}
