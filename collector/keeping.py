@@ -23,7 +23,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     transfers: int = THREE_YEARS
     """Transfers with their verdicts, in the store and in the archive."""
     rest: int = THREE_YEARS
-    """Totals, gaps, marks; ledgers by the end of their year."""
+    """Totals, gaps, marks, what was set aside unread; ledgers by the end of their year."""
 
 
 class Forgotten(Struct, frozen=True):

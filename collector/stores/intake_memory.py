@@ -166,10 +166,13 @@ class MemoryKeepingWriter(_Deferred):
         coverages = [key for key, each in tables.coverages.items() if 0 < each.seen_ns < before_ns]
         gaps = [key for key, each in tables.gaps.items() if 0 < each.until_ns < before_ns]
         epochs = [key for key, seen_ns in tables.seen_ns.items() if 0 < seen_ns < before_ns]
+        asides = [name for name, each in tables.asides.items() if each.received_ns < before_ns and not tables.holds]
+        for name in asides:
+            del tables.asides[name]
         for key in coverages:
             del tables.coverages[key]
         for name in gaps:
             del tables.gaps[name]
         for epoch in epochs:
             del tables.received[epoch], tables.seen_ns[epoch]
-        return len(coverages) + len(gaps) + len(epochs) + self.deletes[1](before_ns)
+        return len(asides) + len(coverages) + len(gaps) + len(epochs) + self.deletes[1](before_ns)

@@ -217,6 +217,8 @@ class SqlKeepingWriter:
         for table, column in (("coverage", "seen_ns"), ("received", "seen_ns"), ("gap", "until_ns")):
             text = f"DELETE FROM {table} WHERE {column} < ? AND {column} > 0 RETURNING 1"  # noqa: S608  # our own words
             deleted += len(self._run(text, (before_ns,)))
+        unread = "DELETE FROM aside WHERE received_ns < ? AND NOT EXISTS (SELECT 1 FROM legal_hold) RETURNING 1"
+        deleted += len(self._run(unread, (before_ns,)))  # whose it is cannot be read, so any hold holds it
         for table in ("cell", "growth", "ledger_head"):
             text = f"DELETE FROM {table} WHERE year < ? AND organisation NOT IN (SELECT organisation FROM legal_hold)"  # noqa: S608  # our own words
             deleted += len(self._run(f"{text} RETURNING 1", (legal_year(before_ns),)))

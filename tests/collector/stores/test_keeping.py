@@ -174,11 +174,13 @@ def test_what_is_past_its_time_goes_unless_it_is_held_or_a_case_needs_it(store: 
     assert {each.organisation for each in archive.entries()} == {HOSPITAL}
     assert [each.organisation for each in store.ledgers(2026)] == [HOSPITAL]
     assert (store.coverages(), store.intake.gaps()) == ([], [])
+    assert len(store.intake.asides()) == 1, "whose it is cannot be read, so a hold of anybody holds it"
     with store.begin() as transaction:
         transaction.keeping.lift(HOSPITAL)
     assert store.keeping.holds() == []
     retain(store, archive, Policy(), later)
     assert archive.entries() == []
+    assert store.intake.asides() == []
     assert retain(store, archive, Policy(), later).transfers == 0
 
 
