@@ -1,6 +1,7 @@
 """Envelopes by HTTPS: an agent is who its certificate says, and is answered once its envelope is durable."""
 
 import asyncio
+from asyncio import sslproto
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Future
 import ssl
@@ -20,6 +21,7 @@ from wire.envelopes import PATH, Envelope, UnknownSchemaError, decode
 from wire.faults import MalformedError, UnavailableError
 
 MOST_BODY: Final = 16 << 20
+_READ_AT_ONCE: Final = 32 << 10
 _BODY_S: Final = 30.0
 _RETRY_FULL: Final = "1"
 _RETRY_AWAY: Final = "5"
@@ -30,6 +32,10 @@ _NO_CERTIFICATE: Final = "PEER_DID_NOT_RETURN_A_CERTIFICATE"
 _App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 Refuse = Callable[[str], None]
 """Told the reason of every refusal, by the list of ``wire.metrics``."""
+
+
+# asyncio keeps a buffer of this size for each TLS connection, as long as it is open: 256 KB, times a thousand agents.
+sslproto.SSLProtocol.max_size = _READ_AT_ONCE
 
 
 class PeerProtocol(H11Protocol):

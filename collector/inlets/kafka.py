@@ -28,8 +28,8 @@ class KafkaSource(Struct, frozen=True, kw_only=True):
     servers: tuple[str, ...]
     topic: str
     group: str = "guanjin-collector"
-    most: int = 100
-    """Envelopes in one transaction."""
+    most: int = 25
+    """Envelopes in one transaction: about a second's work, for which a rebalance waits."""
     is_tls: bool = False
     authority: Path | None = None
     certificate: Path | None = None
@@ -177,7 +177,7 @@ class Worker:
             "max_poll_records": self._source.most,
             "fetch_max_bytes": _MOST_BYTES,
             "max_partition_fetch_bytes": _MOST_BYTES // 4,
-            "session_timeout_ms": 10_000,
+            "session_timeout_ms": 6_000,  # the least that a broker grants unless told otherwise
             "heartbeat_interval_ms": 1_000,
         }
 
