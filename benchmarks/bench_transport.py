@@ -44,7 +44,7 @@ _SECONDS: Final = 60
 _WARM_S: Final = 5
 _RATE: Final = 1_000
 _AGENTS: Final = 1_000
-_EACH_S: Final = 10
+_EACH_S: Final = 20
 _ITEMS: Final = 10
 
 Row = tuple[str, str]
