@@ -18,7 +18,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(enc
 SERVICES: dict[str, Any] = COMPOSE["services"]
 LISTENS: Final = {
     "kafka": {9092, 19092, 9093}, "postgres": {5432}, "collector": {8842}, "agent": {9464}, "prometheus": {9090},
-    "alertmanager": {9093}, "grafana": {3000},
+    "alertmanager": {9093}, "grafana": {3000}, "nightly": set(),
 }  # fmt: skip
 _STRINGS: Final = {"type": "array", "items": {"type": "string"}}
 _NAMED: Final = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -37,7 +37,8 @@ SCHEMA: Final = {
                 "properties": {
                     "image": {"type": "string", "pattern": r"^[a-z0-9/]+:[a-zA-Z0-9.]+$"},
                     "build": {"type": "object", "required": ["context", "dockerfile"]},
-                    "command": _STRINGS, "volumes": _STRINGS, "ports": _STRINGS, "environment": _NAMED,
+                    "entrypoint": _STRINGS, "command": _STRINGS, "volumes": _STRINGS,
+                    "ports": _STRINGS, "environment": _NAMED,
                     "network_mode": {"type": "string"}, "networks": {"type": "object"},
                     "depends_on": {"anyOf": [_STRINGS, {"type": "object"}]},
                     "healthcheck": {"type": "object", "required": ["test", "interval", "timeout", "retries"]},
@@ -120,6 +121,24 @@ def test_our_own_programs_know_the_words_that_they_are_given(name: str) -> None:
     else:
         assert arguments.port in LISTENS["collector"]
         assert arguments.source.split("/")[2] in SERVICES["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+
+
+def test_the_day_that_ended_is_judged_again_at_half_past_two_in_shanghai(tmp_path: Path) -> None:
+    stubs = {
+        "date": 'case "$1" in +%s) echo 0;; *) [ "$TZ $2" = "CST-8 yesterday" ] && echo 2026;; esac',
+        "sleep": f'echo "$1" > {tmp_path}/slept',
+        "guanjin": f'echo "$@" > {tmp_path}/said; kill $PPID',
+    }
+    for name, content in stubs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{content}\n")
+        (tmp_path / name).chmod(0o755)
+    program, script = SERVICES["nightly"]["entrypoint"]
+    command = [program, DEPLOY / script.lstrip("/"), *SERVICES["nightly"]["command"]]
+    subprocess.run(command, check=True, timeout=60, env={"PATH": f"{tmp_path}:/bin:/usr/bin"})
+    hours = int((tmp_path / "slept").read_text()) / 3600
+    assert 8 + hours == 24 + 2.5, "0 is eight in the morning in Shanghai"
+    arguments = parser_of("zh").parse_args((tmp_path / "said").read_text().split())
+    assert (arguments.year, arguments.store) == (2026, "postgresql://guanjin@postgres/guanjin")
 
 
 def test_no_secret_stands_in_the_file_and_none_is_given_by_default() -> None:
