@@ -144,8 +144,11 @@ def facts_of_case(case: Case, members: Iterable[Judged], registry: Registry) -> 
     events = [each.event for each in members]
     days = (legal_day(case.last_ns) - legal_day(case.first_ns)).days + 1
     facts, incident = _facts(case.opening.cause.ground, events, registry), case.opening.incident
+    is_registered = case.opening.cause.destination.startswith("recipient:")
     return msgspec.structs.replace(
         facts,
+        # The case says who receives: an officer, who sees fewer recipients, reads the same weight as the regulator.
+        unregistered=0 if is_registered else facts.unregistered,
         persons=max(facts.persons, incident.persons) if incident else facts.persons,
         transfers=case.events,
         days=days,

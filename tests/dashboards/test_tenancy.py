@@ -14,10 +14,12 @@ from starlette.routing import Route
 
 from collector.case_ports import CaseQuery, CaseStore
 from collector.declarations import Exporter
+from collector.desk import dossier
 from collector.ports import Query, Store
 from collector.registry_checks import faults_of
 from collector.registry_edit import draft_of_entry, organisations_touched
 from collector.reports import forms, letters
+from collector.risk import own_factors
 from collector.tenant import ForeignError, TenantCases, TenantStore, registry_of_tenant
 from tests.dashboards import scene
 from tests.dashboards.counter import OURS, REGISTRY, SECRETS, THEIRS, Counter
@@ -277,6 +279,14 @@ def test_a_tenants_figures_are_its_own(counter: Counter) -> None:
     assert {each.organisation for each in store.ledgers(2026)} == {OURS}
     assert {each.id for each in registry_of_tenant(REGISTRY, OURS).recipients} == {"ours-lab"}
     assert registry_of_tenant(REGISTRY, OURS).recipients[0].onward == ()
+
+
+def test_a_case_weighs_the_same_for_an_officer_who_does_not_see_the_recipient(counter: Counter) -> None:
+    bare = replace(registry_of_tenant(REGISTRY, OURS), recipients=())
+    (case, *_) = counter.store.cases.cases(CaseQuery(organisation=OURS))
+    assert case.opening.cause.destination.startswith("recipient:")
+    seen = [dossier(counter.store, case, each, own_factors()).risk for each in (REGISTRY, bare)]
+    assert seen[0] == seen[1]
 
 
 def test_a_filing_made_for_both_is_seen_without_whom_else_it_covers() -> None:
