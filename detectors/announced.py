@@ -17,6 +17,9 @@ _SHORT: Final = 3
 _INITIALS: Final = "[b-df-hj-np-tv-z]{0,8}"
 _VOWEL: Final = re.compile("[aeiou]")
 _LONGEST: Final = 512
+_WORD_ALONE: Final = 2
+"""Group of a value without quotes."""
+_LONGEST_QUOTED: Final = 63
 _MOST_ITEMS: Final = 16
 _LONGEST_WORD: Final = 48
 _WORD: Final = re.compile(rb"[0-9A-Za-z_\x80-\xff-]{0,48}")
@@ -31,8 +34,12 @@ _TELLER: Final = re.compile(
 )
 """What stands behind a part of a name if a value follows: the name may itself be the value of a field, and what it
 announces the next one's."""
-_PLAIN_JSON: Final = re.compile(rb'''([0-9A-Za-z_.\x80-\xff\[\]()-]{0,72})":[ ]?"([^"\n]{0,511})"''')
-"""What nearly all JSON looks like: the rest of a name, and a string behind it."""
+_USUAL: Final = re.compile(
+    rb"""[0-9A-Za-z_.\x80-\xff\[\]()-]{0,72}(?:":[ ]?"([^"\n]{0,511})"|"""
+    rb"""=([^\s,&;"'{}\[\]<>|\xe3\xef]{1,512})(?=[,&;"'{}\[\]<>|\r\n]|\Z))"""
+)
+"""What nearly all JSON and forms look like: the rest of a name, and a string or a word behind it. Without blanks and
+without the bytes that 。，； begin with, a word goes on to its end."""
 _PAIR: Final = re.compile(
     rb"""[0-9A-Za-z_\x80-\xff-]{0,72}(?:["'][ \t]{1,8}(?i:"""
     + _HOLDER.encode()
@@ -112,20 +119,25 @@ def value_spans(content: bytes, start: int, end: int) -> tuple[bytes, Sequence[t
         start: where the known part of a name begins.
         end: where it ends.
     """
-    plain = _PLAIN_JSON.match(content, start)
-    name, spans = _named_string(content, start, plain) if plain else _named_spans(content, start, end)
+    usual = _USUAL.match(content, start)
+    name, spans = _usual(content, start, usual) if usual else _named_spans(content, start, end)
     if len(spans) == 1 and name.lower() in TELLERS and _PAIRED.match(content, spans[0][1]):
         return b"", []
     return name, spans
 
 
-def _named_string(content: bytes, start: int, plain: re.Match[bytes]) -> tuple[bytes, Sequence[tuple[int, int]]]:
-    """What ``_named_spans`` says too, where a string follows a name in double quotes."""
-    end = plain.end(1)
-    value = plain.span(2)
-    if value[0] - end == len('":"'):
-        return content[content.rfind(b'"', max(0, start - _LONGEST_WORD), start) + 1 or start : end], (value,)
-    return name_before(content, end + 1), (value,)
+def _usual(content: bytes, start: int, found: re.Match[bytes]) -> tuple[bytes, Sequence[tuple[int, int]]]:
+    """What ``_named_spans`` says too, where nothing is unusual."""
+    value = found.span(found.lastindex or 0)
+    at = value[0]
+    if found.lastindex == _WORD_ALONE:
+        return name_before(content, at - len("=")), (value,)
+    if content.startswith(b":", at - 2):
+        low = max(0, start - _LONGEST_WORD)
+        return content[content.rfind(b'"', low, start) + 1 or start : at - len('":"')], (value,)
+    end = at - len('": "')
+    low = max(0, end - _LONGEST_QUOTED)
+    return content[content.rfind(b'"', low, start) + 1 or low : end], (value,)
 
 
 def _named_spans(content: bytes, start: int, end: int) -> tuple[bytes, list[tuple[int, int]]]:

@@ -301,12 +301,13 @@ class Scanner:
     def _undisputed(self, hits: Iterable[_Hit]) -> list[_Hit]:
         """One hit a place: of overlapping identifiers the likelier, then the longer. An attribute may share one."""
         kept: list[_Hit] = []
+        competes = self._competes
         rival = -1
         for hit in hits:
             start, end, number, belief, _ = hit
             if kept and kept[-1][:3] == (start, end, number):
                 kept[-1] = hit
-            elif not self._competes[number]:
+            elif not competes[number]:
                 kept.append(hit)
             elif rival >= 0 and start < kept[rival][1]:
                 if (belief, end - start) > (kept[rival][3], kept[rival][1] - kept[rival][0]):

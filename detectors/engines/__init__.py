@@ -42,15 +42,14 @@ _LONGEST_LEAD = 64
 
 def disjoint(matches: Iterable[tuple[int, int, int]], content: bytes, patterns: Sequence[Pattern]) -> list[Span]:
     """Spans as an engine must give them, from (start, -end, number of the pattern) in ascending order."""
-    reached = [-1] * len(patterns)
-    leads = [pattern.lead for pattern in patterns]
+    reached: dict[int, int] = {}
     spans: list[Span] = []
     for start, end, number in matches:
         if start < 0:
             spans.append((number, -1, 0))
-        elif start >= reached[number]:
+        elif start >= reached.get(number, -1):
             reached[number] = -end
-            lead = leads[number]
+            lead = patterns[number].lead
             spans.append((number, start - len_of_lead(content, start, lead) if lead else start, -end))
     return spans
 
