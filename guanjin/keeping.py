@@ -10,19 +10,15 @@ from typing import Any
 from collector.contents import digests
 from collector.intake_ports import Hold
 from collector.keeping import Policy, retain
-from collector.law.shelf import routes_of_law
 from collector.stores.archive import Archive
 from collector.stores.backup import Manifest, back_up, restore
 from collector.stores.intake_sql import day_of
-from collector.tracing import UntraceableError
-from collector.whatif import Rules
 from guanjin import config
 from guanjin.clerk import anonymous
 from guanjin.command import Exit, Speech
-from guanjin.settings import registry_of
 from guanjin.store_address import KeptStore, is_server, opened
 from wire.codec import json_line
-from wire.faults import ConfigurationError, GuanjinError
+from wire.faults import ConfigurationError
 
 
 def _backup(arguments: Namespace) -> Exit:
@@ -84,23 +80,6 @@ def _columns(arguments: Namespace) -> Exit:
     )
     print(said.said(arguments.lang))
     return Exit.FLAGGED if refused else Exit.CLEAN
-
-
-def _retell(arguments: Namespace) -> Exit:
-    from collector.batch.from_archive import column_files  # noqa: PLC0415  # heavy: only who asks pays for it
-    from collector.batch.retold import retell_all  # noqa: PLC0415  # likewise
-
-    paths = column_files(arguments.columns)
-    if not paths:
-        raise ConfigurationError("no judge columns there", at=str(arguments.columns), cure="guanjin store columns")
-    rules = Rules(registry_of(arguments), routes_of_law())
-    try:
-        told = retell_all(paths, rules, max(1, min(arguments.workers, len(paths))))
-    except UntraceableError as error:
-        raise GuanjinError(f"a year has to be judged from the store: {error}") from error
-    for each in told:
-        sys.stdout.buffer.write(json_line(each) + b"\n")
-    return Exit.CLEAN
 
 
 def _archive_at(folder: Path) -> Archive:
@@ -192,7 +171,6 @@ DEEDS: dict[str, Callable[[Namespace], Exit]] = {
     "archive": _archive,
     "query": _query,
     "columns": _columns,
-    "retell": _retell,
     "retain": _retain,
     "hold": _hold,
     "lift": _lift,

@@ -17,10 +17,6 @@ _ACTIONS = (
     ("archive", Speech("把已结束的日子写成 Parquet", "write closed days as Parquet")),
     ("query", Speech("用 SQL 查询归档（DuckDB，视图 transfer）", "ask the archive in SQL (DuckDB, view transfer)")),
     ("columns", Speech("把归档写成判定列，供大批重判", "write the archive as judge columns, to retell very many")),
-    (
-        "retell",
-        Speech("按另一份登记试判判定列，不写任何记录", "what another registry makes of judge columns; writes nothing"),
-    ),
     ("retain", Speech("删除超过保存期限的记录", "delete what is past its time")),
     ("hold", Speech("封存一个主体：其记录不因到期而删除", "hold an exporter: nothing of it is deleted")),
     ("lift", Speech("解除封存", "end a hold")),
@@ -74,14 +70,6 @@ def _add_columns(parser: ArgumentParser, lang: str) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=out.said(lang))
 
 
-def _add_retell(parser: ArgumentParser, lang: str) -> None:
-    columns = Speech("判定列文件夹", "folder of the judge columns")
-    registry = Speech("据以判定的登记（YAML）", "registry to judge by (YAML)")
-    parser.add_argument("--columns", type=Path, required=True, metavar="DIR", help=columns.said(lang))
-    parser.add_argument("--registry", type=Path, required=True, metavar="FILE", help=registry.said(lang))
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help=Speech("进程数", "processes").said(lang))
-
-
 def _add_retain(parser: ArgumentParser, lang: str) -> None:
     _add_maybe_archive(parser, lang)
     days = Speech("传输与判定保存的天数（默认三年）", "days to keep transfers and verdicts (three years)")
@@ -122,7 +110,6 @@ _ADDITIONS: dict[str, Callable[[ArgumentParser, str], None]] = {
     "archive": _add_archive,
     "query": _add_query,
     "columns": _add_columns,
-    "retell": _add_retell,
     "retain": _add_retain,
     "hold": _add_hold,
     "lift": _add_lift,
@@ -146,7 +133,6 @@ COMMAND = Command(
         "guanjin store archive --archive archive --store guanjin-state/guanjin.sqlite",
         'guanjin store query --archive archive "SELECT country, count(*) FROM transfer GROUP BY 1"',
         "guanjin store columns --archive archive --out columns",
-        "guanjin store retell --columns columns --registry next.yaml --workers 8",
         "guanjin store retain --archive archive --days 1096",
         "guanjin store hold 91350100M000100Y43 --reason 闽网信〔2026〕1号 --by 值班一组",
     ),

@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from collector.batch.retold import Retold
 from collector.handle import handle
 from collector.intake import Delivery, Rules, take_in
 from collector.law.shelf import routes_of_law
 from collector.stores.sqlite import SqliteStore
 from guanjin.__main__ import main
-from tests.collector.builders import COMPANY, EXAMPLE, diagnoses, event, phones, the_registry
+from tests.collector.builders import COMPANY, diagnoses, event, phones, the_registry
 
 BEGUN = 1_772_416_800_000_000_000
 
@@ -50,21 +48,14 @@ def test_days_are_archived_once_and_asked_in_sql(
     assert found == '{"n":2,"day":"2026-03-02"}\n'
 
 
-def test_the_archive_is_retold_from_judge_columns(
-    address: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+def test_judge_columns_are_made_of_the_archive_once(
+    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    archive, columns, registry = str(tmp_path / "archive"), str(tmp_path / "columns"), tmp_path / "registry.yaml"
-    assert main(["store", "archive", "--archive", archive, "--store", address]) == 0
-    assert main(["store", "columns", "--archive", archive, "--out", columns, "--lang", "en"]) == 0
-    assert main(["store", "columns", "--archive", archive, "--out", columns, "--lang", "en"]) == 0
-    said = capfdbinary.readouterr().out
-    assert b"written: 1, unchanged: 0, to be judged from the store: 0" in said
-    assert b"written: 0, unchanged: 1, to be judged from the store: 0" in said
-    registry.write_bytes(EXAMPLE)
-    assert main(["store", "retell", "--columns", columns, "--registry", str(registry), "--workers", "2"]) == 0
-    told = msgspec.json.decode(capfdbinary.readouterr().out, type=Retold)
-    assert (told.organisation, told.year, told.events) == (COMPANY, 2026, 2)
-    assert (told.changed, told.before) == (0, told.after)
+    archive, columns = str(tmp_path / "archive"), str(tmp_path / "columns")
+    said(capsys, "store", "archive", "--archive", archive, "--store", address)
+    words = ("store", "columns", "--archive", archive, "--out", columns)
+    assert "written: 1, unchanged: 0, to be judged from the store: 0" in said(capsys, *words)
+    assert "written: 0, unchanged: 1, to be judged from the store: 0" in said(capsys, *words)
 
 
 def test_what_columns_cannot_hold_is_named_and_flagged(
@@ -100,7 +91,6 @@ def test_what_is_still_unreadable_is_counted(address: str, capsys: pytest.Captur
         (["store", "retain", "--days", "0"], "would delete everything"),
         (["store", "query", "SELECT 1", "--archive", "nowhere"], "no archive there"),
         (["store", "columns", "--archive", "nowhere", "--out", "nowhere"], "no archive there"),
-        (["store", "retell", "--columns", "nowhere", "--registry", "x.yaml"], "no judge columns there"),
         (["collector", "serve", "--host", "0.0.0.0"], "must know its agents"),
         (["collector", "worker", "--from", "nonsense"], "no address of a topic"),
     ],
