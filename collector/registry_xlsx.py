@@ -20,6 +20,8 @@ from wire.faults import ConfigurationError
 _MOST_UNPACKED: Final = 64 << 20
 _MOST_PARTS: Final = 500
 _MOST_SHEETS: Final = 20
+_MOST_MARKS: Final = 100_000
+"""Of XML in a row, which is read whole before its first cell is seen."""
 _EXACT: Final = 10**15
 """Beyond so many a spreadsheet has rounded the number."""
 _FORMULA: Final = Unreadable("是公式，请改为数值", "a formula: write its value")
@@ -95,10 +97,16 @@ def _look_over(content: bytes) -> None:
             if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _MOST_UNPACKED:
                 raise _Suspicious(f"unpacks to more than {_MOST_UNPACKED >> 20} MiB")
             for info in infos:
-                if b"<!DOCTYPE" in parts.read(info).replace(b"\0", b""):
-                    raise _Suspicious("holds XML with a document type: no spreadsheet program writes that")
+                _look_into(parts.read(info).replace(b"\0", b""))
     except (BadZipFile, zlib.error) as error:
         raise _Suspicious("a damaged XLSX file") from error
+
+
+def _look_into(part: bytes) -> None:
+    if b"<!DOCTYPE" in part:
+        raise _Suspicious("holds XML with a document type: no spreadsheet program writes that")
+    if b"sheetData" in part and any(row.count(b"<") > _MOST_MARKS for row in part.split(b"row")):
+        raise _Suspicious("holds a row of more cells than any sheet has")
 
 
 def _grids(content: bytes, file: str) -> Iterator[Grid]:

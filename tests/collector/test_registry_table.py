@@ -127,3 +127,12 @@ def test_columns_are_known_by_key_or_chinese_name(title: str, key: str) -> None:
 def test_a_sheet_is_known_by_its_name_or_its_files(file: str, sheet: str, section: str) -> None:
     (grid,) = grids_of(workbook(["a"], title=sheet or "Sheet1"), file)
     assert section_of(grid) == section
+
+
+def test_a_row_that_would_fill_the_memory_is_refused_before_it_is_read() -> None:
+    row = b"<row>" + b"<c/>" * 100_001 + b"</row>"
+    written = BytesIO()
+    with ZipFile(written, "w", ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>" + row + b"</sheetData></worksheet>")
+    with pytest.raises(ConfigurationError, match="more cells than any sheet has"):
+        grids_of(written.getvalue(), "a.xlsx")
