@@ -17,7 +17,7 @@ _VALUE: Final = re.compile(
     + rb"[\x80-\xbf]{2}(?:"
     + _HAN
     + rb"|[0-9A-Za-z#()-]|\xc2\xb7|\xe2\x80\xa2|\xef\xbc\x88|\xef\xbc\x89){1,100}"
-    + rb"|[EGDSP]"
+    + rb"|[EGDSP](?=[0-9A-Z][0-9]{7})"
     + _FRONT
     + rb"(?:(?<=[EG])[0-9]|(?<=E)[A-HJ-NP-Z]|(?<=[DSP])E)[0-9]{7})(?=[\"'<&,;\t|\])\r\n ]|\Z)"
 )
