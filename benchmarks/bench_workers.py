@@ -1,33 +1,25 @@
-"""Workers at Kafka: the inlet beside a bare consumer, two workers beside one, and how long a change takes."""
+"""Workers at Kafka: the inlet beside a bare consumer, and two workers beside one."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
-import signal
 import statistics
-import subprocess
 import tempfile
-from threading import Event, Thread
 import time
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 import zstandard
 
 from benchmarks import Result
+from benchmarks.cluster import Cluster
 from benchmarks.ingest_world import ITEMS, deliveries
 from benchmarks.judge_world import the_registry
 from benchmarks.transport_world import (
-    ROUND_S,
-    Kept,
-    Stream,
+    await_count,
     count_in,
     database_server,
     kept_in,
     load,
-    percentile,
-    program,
     registry_at,
     tree_seconds,
 )
@@ -38,20 +30,15 @@ from collector.law.shelf import routes_of_law
 from collector.stores.postgres import PostgresStore
 from tests.services.broker import Brokers
 from tests.services.postgres import Server
-from tests.services.processes import wait_for
-from wire.envelopes import Envelope, decode, encode
+from wire.envelopes import decode
 
 NAME: Final = "workers"
-TITLE: Final = "Workers at Kafka: beside a bare consumer, two beside one, and a change"
+TITLE: Final = "Workers at Kafka: beside a bare consumer, and two beside one"
 
 _ENVELOPES: Final = 400
 _PARTS: Final = 4
 _TIMES: Final = 3
-_AGENTS: Final = 8
-_RATE: Final = 50
-"""Events a second of each agent, while workers come and go."""
-_STEP_S: Final = 20.0
-_FULL, _PACED = "full", "paced"
+_FULL: Final = "full"
 
 Row = tuple[str, str]
 
@@ -63,11 +50,9 @@ def run() -> Result:
         folder = Path(name)
         registry = registry_at(folder)
         brokers.make_topic(_FULL, _PARTS)
-        brokers.make_topic(_PACED, _PARTS)
         _fill(brokers)
         rows = _inlet(brokers, server)
         rows += _scaling(brokers, server, registry, folder)
-        rows += _changes(brokers, server, registry, folder)
     return Result(
         ("what", "figure"),
         tuple(rows),
@@ -76,9 +61,7 @@ def run() -> Result:
         " PostgreSQL (fsync; its CPU time and the client's together). The bare consumers are kafka-python's, which"
         f" drop what comes, or decompress it: medians of {_TIMES} in CPU time, taken in turn. One and two `guanjin"
         " collector worker` take the same topic into a fresh database; the rate is that between the commits of the"
-        " first and the last fifth. While workers come and go,"
-        f" {_AGENTS} agents make {_RATE} events a second each, and the longest wait of any event from its making to"
-        f" its commit is what a change costs, in the {_STEP_S:.0f} s from it on. All share two cores with others:"
+        " first and the last fifth. All share two cores with others:"
         f" load {before} at the beginning, {load()} at the end.",
     )
 
@@ -155,43 +138,9 @@ def _worked(brokers: Brokers, take: Callable[[list[Delivery]], Any], group: str)
     return time.process_time() - begun
 
 
-class _Cluster:
-    """Workers as programs on one fresh database; all are ended with the block."""
-
-    def __init__(self, brokers: Brokers, server: Server, folder: Path, arguments: tuple[str, Path]) -> None:
-        topic, registry = arguments
-        self.url = server.database()
-        PostgresStore(self.url).close()
-        self._log = folder / f"{topic}.log"
-        self._stack = ExitStack()
-        self._arguments: tuple[object, ...] = (
-            "collector", "worker", "--from", f"kafka://{brokers.bootstrap[0]}/{topic}", "--store", self.url,
-            "--registry", registry, "--group", self.url.rsplit("/", 1)[1], "--port", 0,
-        )  # fmt: skip
-        self._running: list[subprocess.Popen[bytes]] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def add(self) -> None:
-        """One more."""
-        self._running.append(self._stack.enter_context(program(self._log, *self._arguments)))
-
-    def send(self, number: int, what: signal.Signals) -> None:
-        """Tell one of them to end, or end it."""
-        self._running[number].send_signal(what)
-
-    def cpu_s(self) -> float:
-        """Of all that run."""
-        return sum(tree_seconds(worker.pid) for worker in self._running)
-
-
 def _scaling(brokers: Brokers, server: Server, registry: Path, folder: Path) -> list[Row]:
     (one, one_cpu, one_store), (two, two_cpu, two_store) = (
-        _rate(count, _Cluster(brokers, server, folder, (_FULL, registry)), server) for count in (1, 2)
+        _rate(count, Cluster(brokers, server, folder, (_FULL, registry)), server) for count in (1, 2)
     )
     return [
         ("one worker: events per second of the wall", f"{one:,.0f}"),
@@ -202,80 +151,15 @@ def _scaling(brokers: Brokers, server: Server, registry: Path, folder: Path) -> 
     ]
 
 
-def _rate(count: int, cluster: _Cluster, server: Server) -> tuple[float, float, float]:
+def _rate(count: int, cluster: Cluster, server: Server) -> tuple[float, float, float]:
     many = _ENVELOPES * ITEMS
     with cluster:
         for _ in range(count):
             cluster.add()
-        wait_for(lambda: count_in(server, cluster.url) > 0, 60, "the first")
+        await_count(server, cluster.url, 1, 60)
         here, there, had = cluster.cpu_s(), tree_seconds(server.process.pid), count_in(server, cluster.url)
-        wait_for(lambda: count_in(server, cluster.url) >= many, 240, "all of them")
+        await_count(server, cluster.url, many, 240)
         mine, its = cluster.cpu_s() - here, tree_seconds(server.process.pid) - there
     kept = [one.kept_s for one in kept_in(server, cluster.url)]
     low, high = kept.index(kept[many // 5]), kept.index(kept[many * 4 // 5])
     return (high - low) / (kept[high] - kept[low]), (many - had) / mine, (many - had) / its
-
-
-def _changes(brokers: Brokers, server: Server, registry: Path, folder: Path) -> list[Row]:
-    marks: list[tuple[str, float]] = []
-    with _Cluster(brokers, server, folder, (_PACED, registry)) as cluster, _Agents(brokers) as agents:
-        cluster.add()
-        wait_for(lambda: count_in(server, cluster.url) > 0, 60, "the first")
-        time.sleep(_STEP_S)
-        deeds: list[tuple[str, Callable[[], object]]] = [
-            ("nothing", lambda: None),
-            ("a second worker is added", cluster.add),
-            ("the second is asked to end", partial(cluster.send, 1, signal.SIGTERM)),
-            ("a third is added", cluster.add),
-            ("the first is killed (kill -9)", partial(cluster.send, 0, signal.SIGKILL)),
-        ]
-        for what, do in deeds:
-            marks.append((what, time.time()))
-            do()
-            time.sleep(_STEP_S)
-        made = agents.end()
-        wait_for(lambda: count_in(server, cluster.url) >= made, 60, "all of them")
-    kept = kept_in(server, cluster.url)
-    return [(f"longest wait when {what}, s", _longest(kept, begun)) for what, begun in marks] + [
-        ("events made / kept", f"{made:,} / {len(kept):,}")
-    ]
-
-
-def _longest(kept: list[Kept], begun_s: float) -> str:
-    return percentile([one.wait_s for one in kept if begun_s <= one.kept_s and one.made_s < begun_s + _STEP_S - 1], 1)
-
-
-class _Agents:
-    """Agents that send what happens, until they are asked to end."""
-
-    def __init__(self, brokers: Brokers) -> None:
-        self._producer = KafkaProducer(bootstrap_servers=brokers.bootstrap, acks="all", metrics_enabled=False)
-        self._streams = [Stream(number, _RATE) for number in range(_AGENTS)]
-        self._made = 0
-        self._is_over = Event()
-        self._thread = Thread(target=self._work, name="agents")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
-        self._producer.close()
-
-    def end(self) -> int:
-        """How many events they made."""
-        self._is_over.set()
-        self._thread.join()
-        return self._made
-
-    def _work(self) -> None:
-        sequence = 0
-        while not self._is_over.wait(ROUND_S):
-            sequence += 1
-            for stream in self._streams:
-                items = stream.due()
-                frame = encode(Envelope(agent=stream.agent, epoch="e", sequence=sequence, items=items))
-                self._producer.send(_PACED, key=stream.agent.encode(), value=frame)
-                self._made += len(items)
-        self._producer.flush()

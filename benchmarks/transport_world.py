@@ -110,6 +110,15 @@ def count_in(server: Server, url: str) -> int:
     return 0
 
 
+def await_count(server: Server, url: str, count: int, seconds: float) -> None:
+    """Wait until a database has kept so many, asking seldom: the question costs the server as much as an insert."""
+    deadline = time.monotonic() + seconds
+    while count_in(server, url) < count:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{count:,} events were not kept within {seconds:.0f} s")
+        time.sleep(1)
+
+
 def percentile(waits: list[float], share: float) -> str:
     """A share of the waits is no longer than this."""
     return f"{sorted(waits)[min(len(waits) - 1, int(len(waits) * share))]:.2f}"
