@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 import re
 from typing import Any, Final
@@ -10,7 +11,7 @@ from detectors.detector import Detector
 from detectors.finding import Finding
 from wire.events import Tally
 from wire.kinds import Grade, Kind, Profile
-from wire.subjects import Gathering, Subjects
+from wire.subjects import Gathering, Subjects, mark_of, strength
 
 _EXEMPLARS: Final = 3
 _FIELDS: Final = 8
@@ -19,8 +20,11 @@ _LOOKED_AT: Final = 64
 _PENDING: Final = 512
 """Tokens held back before they go into a sketch: one bulk update is cheaper than many."""
 
+_SEVERAL: Final = -1
+"""No token: a record holds more than one of a kind."""
+
 _Person = tuple[Kind, int]
-"""An identifier kind and the token of one value of it."""
+"""An identifier kind, or its mark, and the token of one value of it."""
 
 Tokeniser = Callable[[Kind, bytes], int]
 """Canonical value of a kind -> keyed 64-bit token."""
@@ -52,9 +56,10 @@ def tokeniser_of(key: bytes) -> Tokeniser:
 class Evidence:
     """What has been found in one transfer so far: counts, tokens in sketches, masked exemplars. No raw value stays."""
 
-    def __init__(self, detectors: Mapping[Kind, Detector], token: Tokeniser) -> None:
+    def __init__(self, detectors: Mapping[Kind, Detector], token: Tokeniser, profile: Profile) -> None:
         self._detectors = detectors
         self._token = token
+        self._profile = profile
         self._kinds: dict[Kind, _Kept] = {}
 
     def add(self, findings: Iterable[Finding]) -> None:
@@ -69,15 +74,43 @@ class Evidence:
                 persons.setdefault(finding.record, []).append(person)
             elif finding.record >= 0:
                 attributes.append(finding)
+        persons.pop(-1, None)  # beside each other in no record: of nobody in particular
+        for some in persons.values():
+            some.extend(self._covered(some))
         for finding in attributes:
             for person in persons.get(finding.record, ()):
                 self._kinds[finding.kind].add(person)
 
-    def tallies(self, profile: Profile) -> tuple[Tally, ...]:
+    def tallies(self) -> tuple[Tally, ...]:
         """The tallies, by kind."""
-        return tuple(
-            kept.tally(kind, self._detectors[kind].grades[profile]) for kind, kept in sorted(self._kinds.items())
-        )
+        return tuple(kept.tally(kind, self._grade(kind)) for kind, kept in sorted(self._kinds.items()))
+
+    def _covered(self, persons: Iterable[_Person]) -> list[_Person]:
+        """The marks of those in one record that a stronger identifier covers.
+
+        Two of a kind may be of two persons, a contact's phone beside one's own: neither covers, neither is covered.
+        """
+        tokens: dict[Kind, int] = {}
+        for kind, token in persons:
+            if tokens.setdefault(kind, token) != token:
+                tokens[kind] = _SEVERAL
+        if len(tokens) == 1:
+            return []
+        covered: list[_Person] = []
+        grades: list[Grade] = []
+        for kind, its_mark in _by_strength(tuple([kind for kind, token in tokens.items() if token != _SEVERAL])):
+            grade = self._grade(kind)
+            if grades:
+                mark = its_mark, tokens[kind]
+                covered.append(mark)
+                # A grade is counted without the other: what covers has to be there too.
+                if grade in grades:
+                    self._kinds[kind].add(mark)
+            grades.append(grade)
+        return covered
+
+    def _grade(self, kind: Kind) -> Grade:
+        return self._detectors[kind].grades[self._profile]
 
     def __bool__(self) -> bool:
         return bool(self._kinds)
@@ -123,6 +156,12 @@ class _Kept:
             self._gathering.add_tokens(kind, pending)
         self._pending.clear()
         return self._gathering.subjects()
+
+
+@lru_cache(maxsize=256)
+def _by_strength(kinds: tuple[Kind, ...]) -> tuple[tuple[Kind, Kind], ...]:
+    """Identifier kinds with their marks, the strongest first."""
+    return tuple((kind, Kind(mark_of(kind))) for kind in sorted(kinds, key=strength))
 
 
 _IDENTIFIER_LIKE: Final = re.compile(r"[0-9]{11,}[Xx]?|[^\s@/]+@[^\s@/]+\.[A-Za-z]{2,}")

@@ -107,8 +107,9 @@ class _Window:
         self._messages: list[int | None] = [None, None]
         self._has_read = False
         self._has_unseen = False
-        self._evidence = Evidence(bench.detectors, bench.tokeniser(self._organisation, legal_year(first.begun_ns)))
-        self._asked = Evidence(bench.detectors, bench.tokeniser(self._organisation, legal_year(first.begun_ns)))
+        tokeniser = bench.tokeniser(self._organisation, legal_year(first.begun_ns))
+        self._evidence = Evidence(bench.detectors, tokeniser, bench.profile)
+        self._asked = Evidence(bench.detectors, tokeniser, bench.profile)
 
     def add(self, sighting: Sighting) -> None:
         self.begun_ns = min(self.begun_ns, sighting.begun_ns)
@@ -175,7 +176,7 @@ class _Window:
             sent_bytes=sent_bytes,
             sampled=self._bench.rate if self._heading.is_export else 0.0,
             content=content,
-            tallies=evidence.tallies(self._bench.profile),
+            tallies=evidence.tallies(),
             line=far.line,
             profile=self._bench.profile,
             geo=self._bench.geo,

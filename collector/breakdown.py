@@ -13,13 +13,12 @@ from collector.columns import Counted
 from collector.facts import Facts, declared_facts
 from collector.judge import exemption_of
 from collector.ledger import COUNTED, CountOf, Ledger
-from collector.persons import joined
 from collector.ports import Store
 from collector.whatif import Rules, transfers_of
 from wire.events import Tally
 from wire.faults import MalformedError
 from wire.kinds import Grade, Kind
-from wire.subjects import Span
+from wire.subjects import Span, mark_of, span_over
 
 NOMINAL: Final = 1 << 14
 """Hashes of one identifier type, recipient and kind: exact to 16,384 persons, 0.8 % standard error beyond, 131 KB."""
@@ -88,7 +87,9 @@ class Breakdown:
         columns = self._columns.setdefault(pair, {})
         try:
             for identifier, sketch in tally.subjects.sketches:
-                columns.setdefault(identifier, Counted(NOMINAL)).add(sketch)
+                # What covers the tokens of the kind itself stands in the tallies of other kinds.
+                if identifier != mark_of(tally.kind):
+                    columns.setdefault(identifier, Counted(NOMINAL)).add(sketch)
         except MalformedError:
             return False
         return True
@@ -96,7 +97,7 @@ class Breakdown:
     def shares(self) -> Iterator[Share]:
         """Every recipient and kind, the most persons first."""
         found = [
-            Share(recipient, kind, joined([each.bounds for each in columns.values()]))
+            Share(recipient, kind, span_over({name: each.bounds for name, each in columns.items()}))
             for (recipient, kind), columns in self._columns.items()
         ]
         return iter(sorted(found, key=lambda each: (-each.persons.at_least, each.recipient, each.kind)))

@@ -5,18 +5,18 @@ Law:
     persons without repetition (自然人（去重）, 数据出境安全评估申报指南（第三版） template 2(二)6).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
 
-from collector.persons import Part, Persons, joined, opened_parts, united_parts
+from collector.persons import Part, Persons, opened_parts, united_parts
 from wire.events import TransferEvent
 from wire.faults import MalformedError
 from wire.kinds import Grade
 from wire.legal_time import legal_day
-from wire.subjects import Span, Subjects
+from wire.subjects import NOBODY, Span, Subjects, is_mark, mark_of, span_over
 
 _PERSONAL: Final = (Grade.GENERAL, Grade.SENSITIVE)
 COUNTED = ""
@@ -120,9 +120,8 @@ class Ledger:
         if count is not CountOf.ORDINARY_ONLY:
             return self._totals[count].span
         if self._ordinary is None:
-            sensitive = dict(self._totals[CountOf.SENSITIVE].bounds())
-            any_of = self._totals[CountOf.ANY].bounds()
-            self._ordinary = joined([_less(span, sensitive.get(kind)) for kind, span in any_of])
+            any_of, sensitive = (dict(self._totals[each].bounds()) for each in (CountOf.ANY, CountOf.SENSITIVE))
+            self._ordinary = _ordinary_of(any_of, sensitive)
         return self._ordinary
 
     def recipients_span(self, recipients: tuple[str, ...]) -> Span:
@@ -170,12 +169,19 @@ def _subjects_of(event: TransferEvent, grade: Grade) -> list[Subjects]:
     return [tally.subjects for tally in event.tallies if tally.grade is grade]
 
 
-def _less(span: Span, sensitive: Span | None) -> Span:
-    """Exact where both are, because whoever is in the sensitive count is in the other too."""
-    if sensitive is None:
-        return span
-    return Span(
-        max(0, span.at_least - sensitive.at_most),
-        max(0, span.estimate - sensitive.estimate),
-        max(0, span.at_most - sensitive.at_least),
-    )
+def _ordinary_of(any_of: Mapping[str, Span], sensitive: Mapping[str, Span]) -> Span:
+    """How many persons are in the first count and not in the second, all of whose tokens the first holds too.
+
+    At least as many as the persons of the one exceed those of the other. At most as many as there are tokens that are
+    neither sensitive nor covered; some of those covered may be sensitive too, but no more than are sensitive.
+    """
+    estimate, greatest, uncovered = 0, 0, 0
+    for kind, span in any_of.items():
+        if not is_mark(kind):
+            less = sensitive.get(kind, NOBODY)
+            estimate = max(estimate, span.estimate - less.estimate)
+            rest = max(0, span.at_most - less.at_least)
+            greatest = max(greatest, rest)
+            uncovered += max(0, rest - max(0, any_of.get(mark_of(kind), NOBODY).at_least - less.at_most))
+    at_least = span_over(any_of).at_least - span_over(sensitive).at_most
+    return Span(max(0, at_least), estimate, max(greatest, uncovered))

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, Protocol
 
-from wire.subjects import Span, Subjects
+from wire.subjects import NOBODY, Span, Subjects, span_over
 
 Part = tuple[str, int, Any]
-"""(identifier type, theta, ascending hashes): an opened sketch."""
+"""(identifier type or mark, theta, ascending hashes): an opened sketch."""
 _WHOLE: Final = (1 << 63) - 1
 """Theta of a sketch from which nothing was dropped."""
 
@@ -67,14 +67,14 @@ class Persons:
         return self._columns[kind]
 
     def bounds(self) -> Iterator[tuple[str, Span]]:
-        """How many persons of each identifier type."""
+        """How many tokens of each identifier type and mark."""
         return ((kind, column.bounds) for kind, column in self._columns.items())
 
     @property
     def span(self) -> Span:
-        """How many persons: types cannot be joined, so at least the greatest and at most the sum."""
+        """How many persons: at least the greatest type, at most the tokens that no other covers."""
         if self._span is None:
-            self._span = joined([bounds for _, bounds in self.bounds()])
+            self._span = span_over(dict(self.bounds()))
         return self._span
 
     def subjects(self) -> Subjects:
@@ -83,9 +83,9 @@ class Persons:
 
 
 def joined(spans: list[Span]) -> Span:
-    """The span over identifier types that cannot be joined with one another."""
+    """The span over counts of which nothing can be joined with another, as those under different keys."""
     if not spans:
-        return Span(0, 0, 0)
+        return NOBODY
     return Span(
         max(span.at_least for span in spans), max(span.estimate for span in spans), sum(span.at_most for span in spans)
     )

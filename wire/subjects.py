@@ -3,6 +3,13 @@
 One theta sketch per identifier type (Apache DataSketches, lg_k 17: exact to 131,072
 persons, relative standard error 0.27 % at 1,000,000). A person seen by phone in one place and by ID number in another
 cannot be joined, so the truth lies between the greatest type (at least) and the sum of all (at most).
+
+Where a record holds one value of each of two types, both are taken to be of one person: the weaker one is covered by
+the stronger (``strength``), and stands a second time under its type's mark (``mark_of``). Marks are unions as types
+are. Of the tokens of one person the one of the strongest type cannot be covered, so everybody has a token that is not,
+and no more persons are there than such tokens. That holds in every union which has, with a mark, the tokens that cover
+it: of whole events, or of all their tallies of one grade; a mark stands only in a tally to whose grade the tokens that
+cover it belong too. A reader who knows no marks takes them for types: at least the same, at most more.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +25,35 @@ LG_K: Final = 17
 _DEVIATIONS: Final = 2
 """Bounds are given at two standard deviations."""
 
+_MARK: Final = "+"
+"""Ends the name of a mark: no kind ends so."""
+
+_STRONGEST: Final = (
+    "cn.resident_id", "cn.hmt_residence_permit", "cn.foreigner_permanent_id", "hk.identity_card", "mo.identity_card",
+    "tw.identity_card", "cn.passport", "cn.home_return_permit", "cn.taiwan_compatriot_permit", "cn.exit_permit",
+    "cn.military_officer", "cn.police_officer", "cn.social_security", "cn.medical_insurance", "cn.driving_licence_file",
+    "cn.mobile", "email", "account.wechat", "account.qq", "account.alipay", "account.securities", "cn.bank_card",
+    "cn.bank_account",
+)  # fmt: skip
+"""What a person has fewest of comes first. Part of the wire format: were two agents of different minds, each of two
+tokens could cover the other, so nothing here is ever moved or added."""
+_PLACES: Final = {kind: place for place, kind in enumerate(_STRONGEST)}
+
+
+def strength(kind: str) -> tuple[int, str]:
+    """The order of identifier types, strongest first; those without a place of their own by name, last."""
+    return _PLACES.get(kind, len(_STRONGEST)), kind
+
+
+def mark_of(kind: str) -> str:
+    """The name under which the covered tokens of an identifier type stand."""
+    return kind + _MARK
+
+
+def is_mark(kind: str) -> bool:
+    """Whether a sketch holds covered tokens of a type, and is no type itself."""
+    return kind.endswith(_MARK)
+
 
 class Span(Struct, frozen=True, gc=False):
     """How many distinct persons: a number with its bounds."""
@@ -27,11 +63,27 @@ class Span(Struct, frozen=True, gc=False):
     at_most: int
 
 
+NOBODY: Final = Span(0, 0, 0)
+
+
+def span_over(sketches: Mapping[str, Span]) -> Span:
+    """The span over identifier types of which some tokens may be covered by others, given by type and mark."""
+    types = [kind for kind in sketches if not is_mark(kind)]
+    if not types:
+        return NOBODY
+    uncovered = (max(0, sketches[kind].at_most - sketches.get(mark_of(kind), NOBODY).at_least) for kind in types)
+    return Span(
+        max(sketches[kind].at_least for kind in types),
+        max(sketches[kind].estimate for kind in types),
+        max(sum(uncovered), *(sketches[kind].at_most for kind in types)),
+    )
+
+
 class Subjects(Struct, frozen=True):
     """Distinct persons, by identifier type."""
 
     sketches: tuple[tuple[str, bytes], ...] = ()
-    """(identifier kind, serialised compact theta sketch), sorted by kind, none empty."""
+    """(identifier kind or mark, serialised compact theta sketch), sorted, none empty."""
 
     @classmethod
     def of(cls, tokens: Mapping[str, Iterable[int]]) -> Self:
@@ -52,7 +104,7 @@ class Subjects(Struct, frozen=True):
     @property
     def span(self) -> Span:
         """Bounds and estimate of the number of persons."""
-        return _span_of([_opened(sketch) for _, sketch in self.sketches])
+        return span_over({kind: _span_of(_opened(sketch)) for kind, sketch in self.sketches})
 
     @property
     def at_least(self) -> int:
@@ -88,7 +140,7 @@ class Gathering:
     def span(self) -> Span:
         """Bounds and estimate of the persons gathered so far."""
         if self._span is None:
-            self._span = _span_of([union.get_result() for union in self._unions.values()])
+            self._span = span_over({kind: _span_of(union.get_result()) for kind, union in self._unions.items()})
         return self._span
 
     def subjects(self) -> Subjects:
@@ -102,13 +154,11 @@ class Gathering:
         return self._unions[kind]
 
 
-def _span_of(sketches: list[Any]) -> Span:
-    if not sketches:
-        return Span(0, 0, 0)
+def _span_of(sketch: Any) -> Span:
     return Span(
-        max(int(sketch.get_lower_bound(_DEVIATIONS)) for sketch in sketches),
-        max(round(sketch.get_estimate()) for sketch in sketches),
-        sum(-int(-sketch.get_upper_bound(_DEVIATIONS) // 1) for sketch in sketches),
+        int(sketch.get_lower_bound(_DEVIATIONS)),
+        round(sketch.get_estimate()),
+        -int(-sketch.get_upper_bound(_DEVIATIONS) // 1),
     )
 
 

@@ -15,7 +15,7 @@ from collector.tracing import LESS
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 State = tuple[I64, U64, I64, U64]
-Ledger = tuple[U64, State, tuple[I64, I64, int]]
+Ledger = tuple[U64, State, tuple[I64, I64, I64]]
 Flows = tuple[I64, I64, I64, I64, U64]
 Rows = tuple[I64, NDArray[np.bool_], I64, U64]
 Place = tuple[int, int, int, int]
@@ -27,8 +27,12 @@ SENSITIVE_SLOT = 5
 ORDINARY_SLOT = 8
 ASKED_SLOT = 11
 
-TYPES = 32
-"""Identifier types that are told apart at most; counts stand by column, then type."""
+TYPES = 62
+"""Identifier types and their marks that are told apart at most; counts stand by column, then type."""
+UNMARKED = -1
+"""In the place of its mark: a type of which no token is covered."""
+IS_MARK = -2
+"""In the place of its mark: no type, but a mark."""
 COLUMNS = 58
 """Columns that an entry can tell; the bits above tell its type."""
 _TYPE = np.uint64(58)
@@ -152,20 +156,37 @@ def _bounds(held: int, theta: np.uint64, spans: I64, which: int) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _join(spans: I64, types: int, joined: I64) -> None:
-    """The span of each column over its types, and of ordinary only."""
+def _join(spans: I64, marks: I64, joined: I64) -> None:
+    """The span of each column over its types, as of ``wire.subjects``, and of ordinary only."""
     last = len(joined) - 1
     joined[:] = 0
-    for kind in range(types):
-        for column in range(last):
-            which = column * TYPES + kind
-            joined[column, 0] = max(joined[column, 0], spans[which, 0])
-            joined[column, 1] = max(joined[column, 1], spans[which, 1])
-            joined[column, 2] += spans[which, 2]
-        every, sensitive = ANY * TYPES + kind, SENSITIVE * TYPES + kind
-        joined[last, 0] = max(joined[last, 0], spans[every, 0] - spans[sensitive, 2])
-        joined[last, 1] = max(joined[last, 1], spans[every, 1] - spans[sensitive, 1])
-        joined[last, 2] += max(0, spans[every, 2] - spans[sensitive, 0])
+    for column in range(last):
+        uncovered = 0
+        for kind, mark in enumerate(marks):
+            if mark != IS_MARK:
+                which = column * TYPES + kind
+                for each in range(3):
+                    joined[column, each] = max(joined[column, each], spans[which, each])
+                covered = spans[column * TYPES + mark, 0] if mark != UNMARKED else 0
+                uncovered += max(0, spans[which, 2] - covered)
+        joined[column, 2] = max(joined[column, 2], uncovered)
+    _join_ordinary(spans, marks, joined)
+
+
+@numba.njit(cache=True, nogil=True)
+def _join_ordinary(spans: I64, marks: I64, joined: I64) -> None:
+    """As ``collector.ledger`` says it."""
+    last, uncovered = len(joined) - 1, 0
+    for kind, mark in enumerate(marks):
+        if mark != IS_MARK:
+            every, sensitive = ANY * TYPES + kind, SENSITIVE * TYPES + kind
+            rest = max(0, spans[every, 2] - spans[sensitive, 0])
+            covered = spans[ANY * TYPES + mark, 0] if mark != UNMARKED else 0
+            joined[last, 1] = max(joined[last, 1], spans[every, 1] - spans[sensitive, 1])
+            joined[last, 2] = max(joined[last, 2], rest)
+            uncovered += max(0, rest - max(0, covered - spans[sensitive, 2]))
+    joined[last, 0] = max(0, joined[ANY, 0] - joined[SENSITIVE, 2])
+    joined[last, 2] = max(joined[last, 2], uncovered)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -214,7 +235,7 @@ def _needs_room(ledger: Ledger, kinds: I64, entries: int, total: int) -> bool:
 @numba.njit(cache=True, nogil=True)
 def _take_in(ledger: Ledger, reach: np.uint64, parts: I64, sizes: tuple[I64, int], hashes: tuple[U64, int]) -> int:
     """Count the persons of one transfer; how many entries the table gained."""
-    table, state, (spans, joined, types) = ledger
+    table, state, (spans, joined, marks) = ledger
     gained, is_changed, end = 0, False, hashes[1]
     for part in range(len(parts)):
         wanted = reach | np.uint64(3 if parts[part, 1] else 1)
@@ -224,7 +245,7 @@ def _take_in(ledger: Ledger, reach: np.uint64, parts: I64, sizes: tuple[I64, int
             gained += more
             is_changed = True
     if is_changed:
-        _join(spans, types, joined)
+        _join(spans, marks, joined)
     return gained
 
 
@@ -246,7 +267,7 @@ def count(ledger: Ledger, flows: Flows, rows: Rows, numbers: I64, begin: Place) 
         ledger: the table (power of 2, 2): a hash, and its type from 1 on over the columns that hold it as bits, or 0
             where nothing stands; the state of each count (COLUMNS * TYPES,): held, theta, place of its heap or -1,
             heaps (heaps, nominal); the spans of each count (COLUMNS * TYPES, 3), those joined over types of each column
-            and of ordinary only (columns + 1, 3), and how many types are in use.
+            and of ordinary only (columns + 1, 3), and of each type in use the place of its mark.
         flows: parts (parts, 2: type from 0 on, 1 if sensitive), first part of each flow (flows + 1,), columns asked
             (asked,), first asked of each flow (flows + 1,), bits of the columns its recipient counts for (flows,).
         rows: flow, whether it counts, sizes of the parts, hashes.

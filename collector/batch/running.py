@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.batch import kernels
-from collector.batch.kernels import COLUMNS, TYPES, Flows
+from collector.batch.kernels import COLUMNS, IS_MARK, TYPES, UNMARKED, Flows
 from collector.batch.shipment import Part, Shipment
 from collector.columns import NOMINAL
 from collector.precedents import Precedent
 from collector.tracing import UntraceableError
 from wire.kinds import Grade
-from wire.subjects import Span
+from wire.subjects import Span, is_mark, mark_of
 
 _WHOLE: Final = (1 << 63) - 1
 _FIRST_TABLE: Final = 1 << 12
@@ -30,6 +30,7 @@ class Counts:
 
     def __init__(self, nominal: int = NOMINAL) -> None:
         self._types: dict[str, int] = {}
+        self._marks = _marks({})
         self._columns: dict[tuple[str, ...], int] = {}
         self._table = _table(_FIRST_TABLE)
         self._entries = 0
@@ -54,7 +55,7 @@ class Counts:
                 columns.setdefault(recipients, _FIXED + len(columns))
         if len(types) > TYPES or _FIXED + len(columns) > COLUMNS:
             raise UntraceableError("too many identifier types or filings")
-        self._types, self._columns = types, columns
+        self._types, self._columns, self._marks = types, columns, _marks(types)
         more = _FIXED + len(columns) + 1 - len(self._joined)
         # Ordinary only stands last; a new column held nobody so far.
         self._joined = np.concatenate((self._joined[:-1], np.zeros((more, 3), np.int64), self._joined[-1:]))
@@ -80,7 +81,7 @@ class Counts:
         begin = 0, 0, 0, self._entries
         while begin[0] < len(shipment):
             state = self._held, self._theta, self._heap_of, self._heaps
-            spans = self._spans, self._joined, len(self._types)
+            spans = self._spans, self._joined, self._marks
             begin = kernels.count((self._table, state, spans), flows, rows, numbers, begin)
             self._entries = begin[3]
             if begin[0] < len(shipment):
@@ -120,6 +121,11 @@ def _table(size: int) -> NDArray[np.uint64]:
 
 def _firsts(some: Sequence[Sequence[object]]) -> NDArray[np.int64]:
     return np.cumsum([0, *(len(each) for each in some)], dtype=np.int64)
+
+
+def _marks(types: dict[str, int]) -> NDArray[np.int64]:
+    """Of each type where its mark is counted."""
+    return np.array([IS_MARK if is_mark(name) else types.get(mark_of(name), UNMARKED) for name in types], np.int64)
 
 
 def _bits(columns: dict[tuple[str, ...], int], recipient: str) -> int:

@@ -49,7 +49,7 @@ _KINDS: Final = (
 )  # fmt: skip
 _FEW: Final = st.builds(
     lambda name, first, many: Subjects.of({name: range(first, first + many)}),
-    st.sampled_from(["cn.mobile", "email"]), st.integers(0, 40), st.integers(0, 9),
+    st.sampled_from(["cn.mobile", "cn.mobile+", "email", "email+"]), st.integers(0, 40), st.integers(0, 9),
 )  # fmt: skip
 _SUBJECTS: Final = st.one_of(
     _FEW, _FEW, st.builds(lambda one, other: one | other, _FEW, _FEW),

@@ -15,7 +15,6 @@ from collector.columns import Counted
 from collector.handle import judge_alone
 from collector.law.shelf import routes_of_law
 from collector.ledger import Ledger
-from collector.persons import joined
 from collector.precedents import Precedents
 from collector.tracing import UntraceableError
 from collector.verdicts import Verdict
@@ -24,13 +23,13 @@ from tests.collector.streams import BARE, BROKEN, MARKED, registries, streams
 from wire.events import Tally, TransferEvent
 from wire.kinds import Grade, Kind
 from wire.legal_time import legal_year
-from wire.subjects import Subjects
+from wire.subjects import Subjects, span_over
 
 ROUTES = routes_of_law()
 
 
 def mails(tokens: range) -> Tally:
-    return Tally(Kind("email"), Grade.GENERAL, 1, Subjects.of({"email": tokens}))
+    return Tally(Kind("email"), Grade.GENERAL, 1, Subjects.of({"email": tokens, "email+": tokens[::2]}))
 
 
 def years(stream: Sequence[TransferEvent]) -> list[list[TransferEvent]]:
@@ -76,7 +75,7 @@ def test_a_batch_judges_as_one_by_one_wherever_it_is_cut(
 def test_running_counts_are_those_of_the_ledgers_columns_also_where_they_are_estimates(
     entries: list[tuple[int, int, bool]], nominal: int, cut: int
 ) -> None:
-    counts, oracle = Counts(nominal), {name: Counted(nominal) for name in ("cn.mobile", "email")}
+    counts, oracle = Counts(nominal), {name: Counted(nominal) for name in ("cn.mobile", "email", "email+")}
     said = Precedents(BARE, ROUTES)
     events = [
         event(number, (phones if is_phone else mails)(range(first, first + many)))
@@ -90,9 +89,9 @@ def test_running_counts_are_those_of_the_ledgers_columns_also_where_they_are_est
         flow = np.arange(len(some))
         counts.take(shipment, counts.admit(lines), flow, np.ones(len(some), bool), numbers)  # type: ignore[arg-type]  # none is None
         for row, one in enumerate(some):
-            ((name, content),) = one.tallies[0].subjects.sketches
-            oracle[name].add(content)
-            span = joined([each.bounds for each in oracle.values()])
+            for name, content in one.tallies[0].subjects.sketches:
+                oracle[name].add(content)
+            span = span_over({kind: each.bounds for kind, each in oracle.items()})
             assert tuple(numbers[row, ANY_SLOT : ANY_SLOT + 3]) == (span.at_least, span.estimate, span.at_most)
 
 
@@ -115,7 +114,7 @@ def test_sketches_that_are_broken_or_not_whole_are_refused(subjects: Subjects) -
 def test_what_cannot_be_traced_is_refused() -> None:
     with pytest.raises(UntraceableError):
         BatchJudge(Precedents(MARKED, ROUTES)).judge(shipment_of([event(1, phones(1))]))
-    many = [Tally(Kind("email"), Grade.GENERAL, 1, Subjects.of({f"type{n}": range(2)})) for n in range(33)]
+    many = [Tally(Kind("email"), Grade.GENERAL, 1, Subjects.of({f"type{n}": range(2)})) for n in range(63)]
     with pytest.raises(UntraceableError):
         BatchJudge(Precedents(BARE, ROUTES)).judge(shipment_of([event(1, *many)]))
 

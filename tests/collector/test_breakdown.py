@@ -10,7 +10,7 @@ from collector.stores.memory import MemoryStore
 from collector.whatif import Rules
 from tests.collector.builders import COMPANY, LAB, NOWHERE, at, diagnoses, event, phones, the_registry
 from wire.events import TransferEvent
-from wire.subjects import Subjects
+from wire.subjects import Span, Subjects
 
 HERE = the_registry()
 ROUTES = routes_of_law()
@@ -61,6 +61,14 @@ def test_what_is_too_much_to_be_told_apart_is_counted_as_one() -> None:
         breakdown.take(declared_facts(each, HERE))
     shares = {(each.recipient, each.kind): each.persons.at_least for each in breakdown.shares()}
     assert shares == {("lab-us", "cn.mobile"): 50, OTHERS: 40}
+
+
+def test_persons_of_a_kind_are_not_covered_by_those_of_another() -> None:
+    covered = replace(phones(5), subjects=Subjects.of({"cn.mobile": range(5), "cn.mobile+": range(5)}))
+    mails = replace(diagnoses(4), subjects=Subjects.of({"email": range(4)}))
+    breakdown = Breakdown(0)
+    assert breakdown.take(declared_facts(event(1, covered, mails), HERE))
+    assert [each.persons for each in breakdown.shares()] == [Span(5, 5, 9)]
 
 
 def test_many_persons_are_estimated_within_bounds() -> None:

@@ -36,6 +36,37 @@ def test_sensitive_and_ordinary_persons_are_told_apart() -> None:
     assert ledger.span(CountOf.ORDINARY_ONLY) == exactly(8)
 
 
+def linked(first: int, last: int, kind: str, grade: Grade) -> Tally:
+    some = range(first, last)
+    return Tally(Kind(kind), grade, 1, Subjects.of({"cn.resident_id": some, "cn.mobile": some, "cn.mobile+": some}))
+
+
+def test_persons_told_by_id_and_phone_together_are_counted_exactly() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, linked(0, 300, "person.name", Grade.GENERAL)))
+    ledger.absorb(event(2, linked(200, 500, "medical.diagnosis", Grade.SENSITIVE)), recipient="a")
+    assert [ledger.span(each) for each in CountOf] == [exactly(500), exactly(300), exactly(200)]
+    assert ledger.recipient_span("a") == exactly(300)
+
+
+def test_whoever_is_ordinary_by_phone_may_be_sensitive_by_mail() -> None:
+    ledger = a_ledger()
+    ledger.absorb(event(1, phones(10)))
+    ledger.absorb(event(2, Tally(Kind("medical.diagnosis"), Grade.SENSITIVE, 1, Subjects.of({"email": range(4)}))))
+    assert ledger.span(CountOf.ORDINARY_ONLY) == Span(6, 10, 10)
+
+
+def test_covered_persons_who_are_sensitive_are_taken_out_once() -> None:
+    """One person is told by phone with ID in ordinary, by each alone in sensitive records; two are ordinary."""
+    ledger = a_ledger()
+    ledger.absorb(event(1, linked(0, 1, "person.name", Grade.GENERAL), phones(range(1, 2))))
+    ledger.absorb(event(2, diagnoses(1)))
+    alone = Subjects.of({"cn.resident_id": range(1)})
+    ledger.absorb(event(3, Tally(Kind("medical.diagnosis"), Grade.SENSITIVE, 1, alone)))
+    ledger.absorb(event(4, Tally(Kind("email"), Grade.GENERAL, 1, Subjects.of({"email": range(2, 3)}))))
+    assert ledger.span(CountOf.ORDINARY_ONLY).at_most >= 2
+
+
 def test_whoever_is_sensitive_later_is_no_longer_ordinary() -> None:
     ledger = a_ledger()
     ledger.absorb(event(1, phones(10)))
@@ -124,7 +155,13 @@ def test_totals_are_the_unions_of_their_cells_whatever_is_handed_on(entries: lis
     ledger = a_ledger()
     every, sensitive, to_a = Gathering(), Gathering(), Gathering()
     for cell, first, many in entries:
-        subjects = Subjects.of({"email": range(first, first + many), "cn.mobile": range(first % 7)})
+        subjects = Subjects.of(
+            {
+                "email": range(first, first + many),
+                "email+": range(first, first + many, 2),
+                "cn.mobile": range(first % 7),
+            }
+        )
         ledger.add(cell, subjects)
         if cell.basis != COUNTED:
             continue
@@ -141,7 +178,16 @@ def test_totals_are_the_unions_of_their_cells_whatever_is_handed_on(entries: lis
 @settings(max_examples=40, deadline=None)
 def test_very_many_at_once_are_the_same_as_one_by_one(entries: list[tuple[Cell, int, int]]) -> None:
     parts = [
-        (cell, Subjects.of({"email": range(first, first + many), "cn.mobile": range(first % 5)}))
+        (
+            cell,
+            Subjects.of(
+                {
+                    "email": range(first, first + many),
+                    "email+": range(first, first + many, 2),
+                    "cn.mobile": range(first % 5),
+                }
+            ),
+        )
         for cell, first, many in entries
     ]
     parts.append((Cell(12, COUNTED, "a", Grade.GENERAL), FULL))

@@ -30,6 +30,11 @@ def test_types_that_cannot_be_joined_give_an_interval() -> None:
     assert Persons([Subjects.of({"email": range(5), "cn.mobile": range(7)})]).span == Span(7, 7, 12)
 
 
+def test_types_that_were_seen_together_give_less_of_an_interval() -> None:
+    some = Subjects.of({"cn.resident_id": range(7), "cn.mobile": range(9), "cn.mobile+": range(6)})
+    assert Persons([some]).span == some.span == Span(9, 9, 10)
+
+
 def test_only_something_new_counts_as_a_change() -> None:
     ours = Persons()
     assert ours.add(SOME)

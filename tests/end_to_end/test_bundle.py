@@ -93,6 +93,13 @@ def test_each_file_alone_gives_what_is_true_of_it(truth_file: Path, scan: Scan) 
     assert code == (1 if truth["flagged"] else 0)
 
 
+def test_patients_told_by_id_and_phone_are_counted_exactly(scan: Scan) -> None:
+    _, (record,), _ = scan(TESTS / "captures" / "patients-us-filed.pcap")
+    said = [reason["says"] for reason in record["verdict"]["reasons"]]
+    assert any("本年向该备案的接收方累计 300 人，" in each for each in said)
+    assert any("本年累计敏感个人信息 300 人；" in each for each in said)
+
+
 def test_all_captures_at_once_give_the_same_as_each_alone(scan: Scan) -> None:
     truths = [read(path) for path in TRUTHS if path.parent.name == "captures"]
     everything = {
