@@ -14,9 +14,9 @@ class CountingStore(MemoryStore):
     opened = 0
 
     @override
-    def ledgers(self, year: int) -> list[Ledger]:
+    def ledgers(self, year: int, organisation: str = "") -> list[Ledger]:
         self.opened += 1
-        return super().ledgers(year)
+        return super().ledgers(year, organisation)
 
 
 def test_a_count_that_takes_no_time_is_always_made_anew() -> None:
