@@ -200,8 +200,9 @@ def _listen(
     if refuse is not None and settings.ssl is not None:
         settings.ssl.sslobject_class = counted_handshakes(refuse)
     server = uvicorn.Server(settings)
+    # The server raises it anew when it has ended; before it has begun, it ends as soon as it begins.
+    signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
     print(_OPEN.said(arguments.lang).format(address_of(listening, "https" if safety else "http")), flush=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server raises it anew when it has ended
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
 

@@ -1,6 +1,7 @@
 """Workers against a real broker and a real PostgreSQL, killed and added under load."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 import subprocess
 import sys
@@ -52,7 +53,8 @@ class Workers:
     def __init__(self, brokers: Brokers, url: str, folder: Path) -> None:
         registry = folder / "registry.yaml"
         registry.write_bytes(EXAMPLE)
-        self._log = (folder / "workers.log").open("ab")
+        self._folder = folder
+        self._logs: dict[int, Path] = {}
         self._command = [
             sys.executable, "-m", "guanjin", "collector", "worker", "--from", f"kafka://{brokers.bootstrap[0]}/{TOPIC}",
             "--store", url, "--registry", str(registry), "--port", "0", "--lang", "en",
@@ -60,7 +62,14 @@ class Workers:
         self.running: list[subprocess.Popen[bytes]] = []
 
     def add(self) -> None:
-        self.running.append(subprocess.Popen(self._command, cwd=ROOT, stdout=self._log, stderr=self._log))
+        path = self._folder / f"worker-{len(self._logs)}.log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(self._command, cwd=ROOT, stdout=log, stderr=log)
+        self._logs[process.pid] = path
+        self.running.append(process)
+
+    def _runs(self, process: subprocess.Popen[bytes]) -> bool:
+        return b"collector:" in self._logs[process.pid].read_bytes()
 
     def kill(self) -> None:
         process = self.running.pop(0)
@@ -70,10 +79,10 @@ class Workers:
     def kill_all(self) -> None:
         while self.running:
             self.kill()
-        self._log.close()
 
     def end(self) -> None:
         for process in self.running:
+            wait_for(partial(self._runs, process), 60, "a worker that runs")
             process.terminate()
         for process in self.running:
             assert process.wait(30) in (0, 130), "a worker ends when it is asked to"
