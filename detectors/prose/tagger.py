@@ -47,7 +47,8 @@ def _learnt(text: str) -> Iterator[tuple[int, int, int, float]]:
     model = shipped()
     chars = characters(text)
     tags, margins = np.zeros(len(chars), np.uint8), np.zeros(len(chars), np.int32)
-    tag_all(chars, model.tables, model.weights, model.steps, (tags, margins))
+    with np.errstate(over="ignore"):  # hashes wrap around; without the compiler numpy would say so each time
+        tag_all(chars, model.tables, model.weights, model.steps, (tags, margins))
     role, kind = (tags + 3) % 4, (tags + 3) // 4 - 1
     begins = np.flatnonzero((tags > 0) & ((role == 0) | (role == 3)))
     ends = np.flatnonzero((tags > 0) & (role >= 2)) + 1
