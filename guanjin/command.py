@@ -1,7 +1,8 @@
 """What a subcommand is, and how the front door speaks."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
+from datetime import date
 from enum import IntEnum
 
 from msgspec import Struct
@@ -37,3 +38,18 @@ class Command(Struct, frozen=True):
     """(parser, language): adds the arguments."""
     run: Callable[[Namespace], int]
     """Returns an exit code; raises GuanjinError for what a person can mend."""
+
+
+def day_of(text: str) -> date:
+    """A day that an argument names.
+
+    Raises:
+        ArgumentTypeError: no ISO 8601 day, or outside 2000 to 2200.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r}: YYYY-MM-DD") from None
+    if not 2000 <= day.year <= 2200:
+        raise ArgumentTypeError(f"{text!r}: 2000 - 2200")
+    return day

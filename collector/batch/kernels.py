@@ -1,4 +1,4 @@
-"""Compiled loops: running counts of distinct persons, and trees of questions walked for every transfer.
+"""Compiled loops: running counts of distinct persons.
 
 A count is that of ``collector.columns``, told after every transfer: all hashes up to ``NOMINAL``, above that the
 smallest ones, with the bounds of the library. The Python of there is the oracle of the tests.
@@ -9,8 +9,6 @@ from math import ceil, sqrt
 import numba
 import numpy as np
 from numpy.typing import NDArray
-
-from collector.tracing import LESS
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -40,27 +38,6 @@ _TYPE = np.uint64(58)
 _WHOLE = np.uint64((1 << 63) - 1)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(32)
-
-
-@numba.njit(cache=True, nogil=True)
-def walk(trees: tuple[I64, I64, I64, I64], flow: I64, numbers: I64, rows: I64, found: I64) -> None:
-    """Lead transfers through their flows' trees, each to a leaf or to where no run has gone yet.
-
-    Shape:
-        trees: questions (all, 4) and ways (all, 2) as of ``collector.tracing``; of each flow (flows,) the first of its
-            questions, and its root.
-        flow: (n,); numbers: (n, slots); rows: those of the n to lead; found: (n,), written: as in ways.
-    """
-    questions, ways, first, roots = trees
-    for row in rows:
-        at, begin = roots[flow[row]], first[flow[row]]
-        while at >= 0:
-            slot, question, other_slot, other = questions[begin + at]
-            left = numbers[row, slot]
-            right = numbers[row, other_slot] if other_slot >= 0 else other
-            is_so = left < right if question == LESS else left == right
-            at = ways[begin + at, 1 if is_so else 0]
-        found[row] = at
 
 
 @numba.njit(cache=True, nogil=True)

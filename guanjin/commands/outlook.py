@@ -1,9 +1,8 @@
 """``guanjin outlook``: what lies ahead: limits about to be reached, terms that fall due, what is new."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import date
 
-from guanjin.command import Command, Speech
+from guanjin.command import Command, Speech, day_of
 from guanjin.kept import add_store_arguments
 
 
@@ -14,21 +13,11 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
     seed = Speech("预测区间的随机种子，同一种子结果相同", "seed of the forecast's interval: the same gives the same")
     cases = Speech("为疑似数量拆分立案（已有的不变）", "open a case for each suspected splitting of numbers")
     add_store_arguments(parser, lang)
-    parser.add_argument("--on", type=_day, metavar="DAY", help=on.said(lang))
+    parser.add_argument("--on", type=day_of, metavar="DAY", help=on.said(lang))
     parser.add_argument("--within", type=_days, default=60, metavar="DAYS", help=within.said(lang))
     parser.add_argument("--recent", type=_days, default=14, metavar="DAYS", help=recent.said(lang))
     parser.add_argument("--seed", type=_days, default=1, metavar="N", help=seed.said(lang))
     parser.add_argument("--open-cases", action="store_true", help=cases.said(lang))
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r}: YYYY-MM-DD") from None
-    if not 2000 <= day.year <= 2200:
-        raise ArgumentTypeError(f"{text!r}: 2000 - 2200")
-    return day
 
 
 def _days(text: str) -> int:

@@ -1,10 +1,9 @@
 """``guanjin report``: the parts of a prescribed form that observation fills, or a letter of a case, as a file."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import date
 from pathlib import Path
 
-from guanjin.command import Command, Speech
+from guanjin.command import Command, Speech, day_of
 from guanjin.kept import add_store_arguments
 
 _FORMS = ("self-assessment", "impact-assessment", "application")
@@ -30,23 +29,13 @@ def _arguments(parser: ArgumentParser, lang: str) -> None:
     whose.add_argument("--case", default="", metavar="CASE_ID", help=case.said(lang))
     parser.add_argument("--filing", default="", metavar="NUMBER", help=filing.said(lang))
     parser.add_argument("--year", type=_year, metavar="YEAR", help=year.said(lang))
-    parser.add_argument("--on", type=_day, metavar="DAY", help=on.said(lang))
+    parser.add_argument("--on", type=day_of, metavar="DAY", help=on.said(lang))
     parser.add_argument("--out", type=_file, metavar="FILE", help=out.said(lang))
     add_store_arguments(parser, lang)
 
 
 def _year(text: str) -> int:
-    return _day(f"{text}-01-01").year
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r}: YYYY-MM-DD") from None
-    if not 2000 <= day.year <= 2200:
-        raise ArgumentTypeError(f"{text!r}: 2000 - 2200")
-    return day
+    return day_of(f"{text}-01-01").year
 
 
 def _file(text: str) -> Path:
